@@ -1,0 +1,2 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+fn main() {}

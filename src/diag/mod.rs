@@ -1,0 +1,10 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Source text, places in it, and what is said about them. Pure values; drawing them is `output`'s work.
+
+mod diagnostic;
+mod source;
+mod span;
+
+pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Level};
+pub use source::{LineColumn, SourceFile, SourceMap};
+pub use span::{FileId, Span, Spanned};

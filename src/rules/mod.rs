@@ -1,0 +1,6 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! The checks: a project and collected facts in, findings out. Pure and synchronous.
+
+mod meta;
+
+pub use meta::{Context, Facts, FixSafety, Need, Persona, Rule, RuleMeta};
