@@ -5,6 +5,7 @@
 pub mod load;
 pub mod model;
 mod node;
+pub mod schema;
 
 pub use load::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources};
 pub use node::{Entry, Map, MergeTag, Node, Style, Value};
