@@ -12,6 +12,9 @@ use crate::compose::{Entry, Style, Value};
 /// A place with at most this many keys lists them all.
 const FEW_KEYS: usize = 8;
 
+/// Keys of the Compose Specification that came after Compose 2.40.
+const LATER_KEYS: &[&str] = &["no_cache_filter", "pre_start"];
+
 /// What people write for a key of a service that has another name.
 const OTHER_WORDS: &[(&str, &str)] = &[
     ("args", "build.args"),
@@ -47,13 +50,12 @@ pub(super) fn for_type(place: &Place<'_>, kind: &Kind) -> Option<String> {
         Value::Int(number) if matches!(kind.text, Text::Duration) => {
             return Some(format!("give the unit, such as `{number}s`"));
         }
-        Value::Bool(_) | Value::Int(_) | Value::Float(_) if kind.takes(types::TEXT) => "put the value in quotes",
         Value::Float(_) if kind.takes(types::WHOLE) => "write a whole number",
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) if kind.takes(types::TEXT) => "put the value in quotes",
+        Value::Null if place.path.service().is_some() => "a service needs at least an `image` or a `build`",
         Value::Null => "give it a value or remove the key",
         Value::Map(map) if map.is_empty() => return None,
-        Value::Map(_) if place.path.is_item() && kind.takes(types::TEXT) => {
-            "a colon with a blank after it makes a mapping: put the item in quotes, or write `KEY=value`"
-        }
+        Value::Map(_) if place.path.is_item() && kind.takes(types::TEXT) => mapping_as_item(place.path),
         Value::Map(_) if kind.takes(types::LIST) => {
             "write a list: each item on a line of its own that starts with `- `"
         }
@@ -61,7 +63,8 @@ pub(super) fn for_type(place: &Place<'_>, kind: &Kind) -> Option<String> {
             "text with a colon and a blank, or with a brace in front, must stand in quotes"
         }
         Value::Seq(_) if kind.takes(types::MAPPING) => "write `name: value` lines without the `- `",
-        Value::Seq(_) if kind.takes(types::TEXT) => "text with a bracket in front must stand in quotes",
+        Value::Seq(_) if place.node.style == Style::Flow => "text with a bracket in front must stand in quotes",
+        Value::Seq(_) => "give one value, not a list",
         Value::Str(_) if kind.takes(types::LIST) => {
             "write a list, for a single value too: `- ` and the value on its own line"
         }
@@ -74,6 +77,19 @@ pub(super) fn for_type(place: &Place<'_>, kind: &Kind) -> Option<String> {
         _ => return None,
     };
     Some(hint.to_owned())
+}
+
+/// For a mapping where the items of a list are strings: a long form in the wrong clothes, or a colon without quotes.
+fn mapping_as_item(path: &Path<'_>) -> &'static str {
+    match path.parent().and_then(Path::key) {
+        Some("depends_on" | "networks" | "models") => {
+            "for the long form write `name:` without the `- `, for every item"
+        }
+        Some("command" | "entrypoint" | "test") => {
+            "a colon with a blank after it makes a mapping: put the item in quotes"
+        }
+        _ => "a colon with a blank after it makes a mapping: put the item in quotes, or write `KEY=value`",
+    }
 }
 
 /// For a string of the wrong look.
@@ -101,6 +117,9 @@ pub(super) fn for_key(path: &Path<'_>, object: &'static Object, entry: &Entry) -
             return Some("a name may hold ASCII letters, digits, `.`, `_` and `-`".to_owned());
         }
         _ => {}
+    }
+    if LATER_KEYS.contains(&key) {
+        return Some("Compose 2.40 does not know this key yet".to_owned());
     }
     if let Some(known) = closest(key, object.fields.iter().map(|(name, _)| *name)) {
         return Some(did_you_mean(known));

@@ -4,7 +4,7 @@
 use super::check::type_of;
 use super::hint;
 use super::kinds::{Kind, Names, Object, Others, types};
-use super::path::Path;
+use super::path::{Path, Shown};
 use super::text::Text;
 use crate::compose::{Entry, Node, Value};
 use crate::diag::{Diagnostic, Level, Span};
@@ -62,14 +62,15 @@ pub(super) fn wrong_type(place: &Place<'_>, kind: &Kind) -> Diagnostic {
 /// A string of a look that the place does not take.
 pub(super) fn wrong_text(place: &Place<'_>, demand: Text, text: &str) -> Diagnostic {
     let name = place.name();
+    let found = if text.is_empty() { "an empty string".to_owned() } else { format!("`{}`", Shown(text)) };
     let message = match demand {
         Text::Free => format!("{name} is not allowed"),
-        Text::Words(words) => format!("{name} must be {}, found `{text}`", alternatives(words)),
+        Text::Words(words) => format!("{name} must be {}, found {found}", alternatives(words)),
         Text::PullPolicy => {
-            format!("{name} must name a pull policy, found `{text}`")
+            format!("{name} must name a pull policy, found {found}")
         }
-        Text::ContainerName => format!("{name} must hold at least two letters or digits in a row, found `{text}`"),
-        Text::Duration => format!("{name} must be a duration, found `{text}`"),
+        Text::ContainerName => format!("{name} must hold at least two letters or digits in a row, found {found}"),
+        Text::Duration => format!("{name} must be a duration, found {found}"),
     };
     with_hint(place.fault(place.span(), message), hint::for_text(demand, text))
 }
@@ -101,10 +102,10 @@ pub(super) fn repeated(later: &Place<'_>, first: &Node) -> Diagnostic {
 
 /// A key that the place does not know.
 pub(super) fn unknown_key(place: &Place<'_>, object: &'static Object, entry: &Entry) -> Diagnostic {
-    let key = entry.key.as_str();
+    let key = Shown(&entry.key);
     let within = match (place.path, place.path.service()) {
         (Path::Root, _) => "at the top level".to_owned(),
-        (_, Some(service)) => format!("in service `{service}`"),
+        (_, Some(service)) => format!("in service `{}`", Shown(service)),
         (path, None) => format!("in `{path}`"),
     };
     let message = match object.others {
@@ -112,7 +113,7 @@ pub(super) fn unknown_key(place: &Place<'_>, object: &'static Object, entry: &En
         Others::Named(..) => format!("key `{key}` {within} is not a valid name"),
         _ => format!("unknown key `{key}` {within}"),
     };
-    let path = Path::Key(place.path, key);
+    let path = Path::Key(place.path, &entry.key);
     let subject = Place { node: &entry.node, path: &path, anchor: entry.key_span };
     with_hint(subject.fault(entry.key_span, message), hint::for_key(place.path, object, entry))
 }

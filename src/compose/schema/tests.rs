@@ -142,7 +142,28 @@ fn unknown_keys_elsewhere_name_their_place() {
 }
 
 #[test]
+fn hints_tell_what_to_write() {
+    let hint = |body: &str| of_service(body).hint.unwrap_or_default();
+    assert_eq!(hint("cpu_percent: 50.5"), "write a whole number");
+    assert_eq!(
+        hint("depends_on: [b: {condition: service_healthy}]"),
+        "for the long form write `name:` without the `- `, for every item"
+    );
+    assert_eq!(hint("command: [echo: a]"), "a colon with a blank after it makes a mapping: put the item in quotes");
+    assert_eq!(hint("image: [x]"), "give one value, not a list");
+    assert_eq!(
+        the_fault("services: {a: null}").hint.as_deref(),
+        Some("a service needs at least an `image` or a `build`")
+    );
+    assert_eq!(
+        of_service("pull_policy: ''").message,
+        "`services.a.pull_policy` must name a pull policy, found an empty string"
+    );
+}
+
+#[test]
 fn keys_of_later_versions_are_unknown() {
+    assert_eq!(of_service("pre_start: []").hint.as_deref(), Some("Compose 2.40 does not know this key yet"));
     assert_eq!(of_service("pre_start: []").message, "unknown key `pre_start` in service `a`");
     assert_eq!(of_service("build: {no_cache_filter: []}").subject, "services.a.build.no_cache_filter");
 }
