@@ -1,11 +1,11 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! The order of the steps from files to project.
+//! What the loader is asked, and what it answers.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::Node;
-use super::model::Project;
+use crate::compose::Node;
+use crate::compose::model::Project;
 use crate::diag::{Diagnostic, SourceMap};
 
 /// Why a file could not be read.
@@ -98,11 +98,4 @@ pub struct Loaded {
     pub project: Option<Project>,
     /// The tree that `config` prints: normalised, with implied values; only for `Purpose::Config` and without errors.
     pub resolved: Option<Node>,
-}
-
-/// Loads a project. Never fails as a whole: what is wrong is in the result.
-#[must_use]
-pub fn load(request: &LoadRequest, sources: &dyn Sources) -> Loaded {
-    let _ = (request, sources);
-    Loaded { sources: SourceMap::default(), diagnostics: Vec::new(), project: None, resolved: None }
 }

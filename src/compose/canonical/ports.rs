@@ -1,0 +1,44 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! The long form of `ports`.
+
+use crate::compose::{Node, Value, keyvalue, ports_text};
+use crate::diag::Diagnostic;
+
+use super::{Variables, fault, mapping};
+
+pub(super) fn canonical(node: Node, path: &str, variables: Variables, faults: &mut Vec<Diagnostic>) -> Node {
+    let Value::Seq(items) = node.value else { return node };
+    let mut ports = Vec::with_capacity(items.len());
+    for (at, item) in items.into_iter().enumerate() {
+        let text = match &item.value {
+            Value::Int(_) | Value::Str(_) => keyvalue::scalar_text(&item.value).unwrap_or_default(),
+            _ => {
+                ports.push(item);
+                continue;
+            }
+        };
+        match ports_text::parse(&text) {
+            Ok(configs) => ports.extend(configs.iter().map(|config| {
+                let word = |value: &str| Node::string(value, item.span);
+                let mut entries = vec![
+                    ("mode", word("ingress")),
+                    ("target", Node::derived(Value::Int(i64::from(config.target)), item.span)),
+                ];
+                if !config.host_ip.is_empty() {
+                    entries.push(("host_ip", word(&config.host_ip)));
+                }
+                if !config.published.is_empty() {
+                    entries.push(("published", word(&config.published)));
+                }
+                entries.push(("protocol", word(&config.protocol)));
+                mapping(&item, entries)
+            })),
+            Err(_) if variables == Variables::Kept => ports.push(item),
+            Err(message) => faults.push(
+                fault(item.span, format!("{path}.ports[{at}]"), format!("{message} in the port `{text}`"))
+                    .hint("the form is `[address:][host port[-end]:]container port[-end][/protocol]`"),
+            ),
+        }
+    }
+    Node { value: Value::Seq(ports), ..node }
+}

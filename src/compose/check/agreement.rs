@@ -1,0 +1,123 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Settings of a service that must agree with each other.
+
+use std::collections::HashMap;
+
+use crate::compose::{Node, Value, bytes};
+use crate::diag::{Diagnostic, Span};
+
+use super::{Checked, invalid, reference};
+
+pub(super) fn check(checked: &Checked<'_>, faults: &mut Vec<Diagnostic>) {
+    let mut containers: HashMap<&str, (&str, Span)> = HashMap::new();
+    for (name, key_span, service) in checked.services() {
+        let path = format!("services.{name}");
+        image_or_build(name, key_span, service, faults);
+        build(name, service, faults);
+        exclusive(service, "network_mode", "networks", &path, faults);
+        twice(service, &["scale"], &["deploy", "replicas"], &path, faults);
+        twice(service, &["cpus"], &["deploy", "resources", "limits", "cpus"], &path, faults);
+        twice(service, &["pids_limit"], &["deploy", "resources", "limits", "pids"], &path, faults);
+        twice(service, &["mem_limit"], &["deploy", "resources", "limits", "memory"], &path, faults);
+        twice(service, &["mem_reservation"], &["deploy", "resources", "reservations", "memory"], &path, faults);
+        let Some(container) = service.get("container_name") else { continue };
+        replicas(service, container, &path, faults);
+        if let Some(text) = container.as_str().filter(|text| !text.is_empty()) {
+            if let Some((other, span)) = containers.get(text) {
+                let message = format!("container name `{text}` is taken by service `{other}`");
+                faults.push(
+                    reference(container.span, format!("{path}.container_name"), message)
+                        .related(*span, "taken here")
+                        .hint("give each service a name of its own, or remove `container_name`"),
+                );
+            } else {
+                containers.insert(text, (name, container.span));
+            }
+        }
+    }
+}
+
+fn image_or_build(name: &str, key_span: Span, service: &Node, faults: &mut Vec<Diagnostic>) {
+    let image = service.get("image").is_some_and(|node| node.as_str().is_some_and(|text| !text.is_empty()));
+    let source = |key: &str| service.get(key).is_some_and(|node| !node.is_null());
+    if !image && !source("build") && !source("provider") {
+        let message = format!("service `{name}` has neither an image nor a build context");
+        let span = service.as_map().and_then(|map| map.entry("image")).map_or(key_span, |entry| entry.key_span);
+        faults.push(invalid(span, format!("services.{name}"), message).hint("add `image:` or `build:`"));
+    }
+}
+
+fn build(name: &str, service: &Node, faults: &mut Vec<Diagnostic>) {
+    let Some(build) = service.get("build") else { return };
+    exclusive(build, "dockerfile", "dockerfile_inline", &format!("services.{name}.build"), faults);
+    let Some(platform) = service.get("platform").filter(|node| node.as_str().is_some_and(|text| !text.is_empty())) else { return };
+    let platforms = build.get("platforms").and_then(Node::as_seq).unwrap_or_default();
+    if !platforms.is_empty() && !platforms.iter().any(|node| node.value == platform.value) {
+        let message = format!("`build.platforms` lacks the service's own platform `{}`", platform.as_str().unwrap_or_default());
+        let span = build.get("platforms").map_or(build.span, |node| node.span);
+        faults.push(invalid(span, format!("services.{name}.build.platforms"), message).related(platform.span, "the service's platform"));
+    }
+}
+
+/// Two keys that cannot stand together.
+fn exclusive(node: &Node, first: &str, second: &str, path: &str, faults: &mut Vec<Diagnostic>) {
+    let Some(map) = node.as_map() else { return };
+    let given = |key: &str| map.entry(key).filter(|entry| !is_empty(&entry.node));
+    if let (Some(one), Some(other)) = (given(first), given(second)) {
+        faults.push(
+            invalid(other.key_span, format!("{path}.{second}"), format!("`{first}` and `{second}` exclude each other"))
+                .related(one.key_span, "the other one")
+                .hint("remove one of them"),
+        );
+    }
+}
+
+fn is_empty(node: &Node) -> bool {
+    match &node.value {
+        Value::Null => true,
+        Value::Str(text) => text.is_empty(),
+        Value::Map(map) => map.is_empty(),
+        Value::Seq(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
+/// One thing set in two places must have one value.
+fn twice(service: &Node, short: &[&str], long: &[&str], path: &str, faults: &mut Vec<Diagnostic>) {
+    let (Some(one), Some(other)) = (service.at(short), service.at(long)) else { return };
+    let (Some(a), Some(b)) = (number(one), number(other)) else { return };
+    let counts = matches!(short, ["scale"]) || (a != 0.0 && b != 0.0);
+    if counts && (a - b).abs() > 1e-6 {
+        let message = format!("`{}` and `{}` have different values", short.join("."), long.join("."));
+        faults.push(
+            invalid(other.span, format!("{path}.{}", long.join(".")), message)
+                .related(one.span, "the other value")
+                .hint("keep one of them"),
+        );
+    }
+}
+
+fn number(node: &Node) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "compared for equality of sizes far below 2^53")]
+    match &node.value {
+        Value::Int(number) => Some(*number as f64),
+        Value::Float(number) => Some(*number),
+        Value::Str(text) => text.parse().ok().or_else(|| bytes::parse(text).ok().map(|size| size as f64)),
+        _ => None,
+    }
+}
+
+fn replicas(service: &Node, container: &Node, path: &str, faults: &mut Vec<Diagnostic>) {
+    let count = service.at(&["deploy", "replicas"]).or_else(|| service.get("scale"));
+    if let Some(count) = count
+        && number(count).is_some_and(|number| number > 1.0)
+    {
+        let name = container.as_str().unwrap_or_default();
+        let message = format!("several replicas cannot share the container name `{name}`");
+        faults.push(
+            invalid(count.span, format!("{path}.container_name"), message)
+                .related(container.span, "the container name")
+                .hint("remove `container_name`, or run one replica"),
+        );
+    }
+}

@@ -1,0 +1,55 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! From files to a project: reading, the layers, and what is made of them.
+
+mod environment;
+mod extends;
+mod files;
+mod include;
+mod layer;
+mod outcome;
+mod request;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use crate::compose::model::{Comment, VariableUse};
+use crate::compose::Map;
+use crate::diag::{Diagnostic, FileId, SourceMap, Span};
+
+pub use request::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources};
+
+/// Loads a project. Never fails as a whole: what is wrong is in the result.
+#[must_use]
+pub fn load(request: &LoadRequest, sources: &dyn Sources) -> Loaded {
+    let loader = Loader {
+        request,
+        sources,
+        map: SourceMap::default(),
+        diagnostics: Vec::new(),
+        variables: Vec::new(),
+        comments: Vec::new(),
+        files: Vec::new(),
+        version_key: None,
+        parsed: HashMap::new(),
+        side_files: HashMap::new(),
+        extended_files: HashMap::new(),
+    };
+    loader.run()
+}
+
+/// What is known while loading.
+struct Loader<'a> {
+    request: &'a LoadRequest,
+    sources: &'a dyn Sources,
+    map: SourceMap,
+    diagnostics: Vec<Diagnostic>,
+    variables: Vec<VariableUse>,
+    comments: Vec<Comment>,
+    files: Vec<FileId>,
+    version_key: Option<Span>,
+    parsed: HashMap<PathBuf, Option<files::Parsed>>,
+    side_files: HashMap<PathBuf, Result<(FileId, Rc<str>), ReadError>>,
+    /// By path and by the environment that variables were replaced with.
+    extended_files: HashMap<(PathBuf, usize), Option<Rc<Map>>>,
+}

@@ -1,0 +1,310 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! One compose file over another: the merge rules of each key.
+//!
+//! Source: Compose Specification, "Merge and override", and Compose 2.40 where it differs (a null changes nothing;
+//! `security_opt`, `external_links` and `group_add` append without dropping duplicates).
+
+use super::keyvalue;
+use super::path::Path;
+use super::yaml::RULE;
+use super::{Entry, Map, MergeTag, Node, Value};
+use crate::diag::{Diagnostic, Level};
+
+/// Lays `over` over `base`. Faults (a list over a mapping, say) are appended and leave `over`.
+pub fn merge(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
+    if over.tag == Some(MergeTag::Override) {
+        return without_tags(over);
+    }
+    if over.is_null() {
+        return base;
+    }
+    if base.is_null() {
+        return without_tags(over);
+    }
+    match special(path) {
+        Some(Special::Replace) => without_tags(over),
+        Some(Special::KeyValue) => key_value(base, over, path, faults),
+        Some(Special::Append) => append(as_list(base), as_list(over)),
+        Some(Special::ExtraHosts) => extra_hosts(base, over),
+        Some(Special::Build) => plain(build_mapping(base), build_mapping(over), path, faults),
+        Some(Special::DependsOn) => plain(depends_mapping(base), depends_mapping(over), path, faults),
+        Some(Special::Names) => plain(names_mapping(base), names_mapping(over), path, faults),
+        Some(Special::Logging) => logging(base, over, path, faults),
+        Some(Special::IpamConfig) => ipam_config(base, over, path, faults),
+        None => plain(base, over, path, faults),
+    }
+}
+
+enum Special {
+    Replace,
+    KeyValue,
+    Append,
+    ExtraHosts,
+    Build,
+    DependsOn,
+    Names,
+    Logging,
+    IpamConfig,
+}
+
+fn special(path: &Path<'_>) -> Option<Special> {
+    let keys = path.keys();
+    Some(match keys.as_slice() {
+        ["networks" | "volumes", _, "labels"] => Special::KeyValue,
+        ["networks", _, "ipam", "config"] => Special::IpamConfig,
+        ["services", _, rest @ ..] => match rest {
+            ["annotations" | "environment" | "labels" | "sysctls"]
+            | ["build", "args" | "additional_contexts" | "labels"]
+            | ["deploy", "labels"]
+            | ["volumes", _, "volume", "labels"] => Special::KeyValue,
+            ["build", "extra_hosts"] | ["extra_hosts"] => Special::ExtraHosts,
+            ["build"] => Special::Build,
+            ["command" | "entrypoint"] | ["healthcheck", "test"] | ["ulimits", _] => Special::Replace,
+            ["depends_on"] => Special::DependsOn,
+            ["dns" | "dns_opt" | "dns_search" | "env_file" | "label_file" | "tmpfs"] => Special::Append,
+            ["logging"] => Special::Logging,
+            ["models" | "networks"] => Special::Names,
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+fn plain(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
+    match (&base.value, &over.value) {
+        (Value::Map(_), Value::Map(_)) => mappings(base, over, path, faults),
+        (Value::Seq(_), Value::Seq(_)) => append(base, over),
+        (Value::Map(_) | Value::Seq(_), _) => {
+            let (below, above) = (base.type_name(), over.type_name());
+            faults.push(
+                Diagnostic::new(RULE, Level::Error, over.span, path.to_string(), format!("a {above} cannot override the {below} `{path}`"))
+                    .related(base.span, format!("the {below} is defined here"))
+                    .hint("use the same form in both places, or `!override`"),
+            );
+            over
+        }
+        _ => over,
+    }
+}
+
+fn mappings(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
+    let (Value::Map(mut merged), Value::Map(entries)) = (base.value, over.value) else { return Node::derived(Value::Null, over.span) };
+    // Two large mappings (the services of two files) would cost a scan a key.
+    let index: Option<std::collections::HashMap<String, usize>> =
+        (merged.len() > 32).then(|| merged.iter().enumerate().map(|(at, e)| (e.key.clone(), at)).collect());
+    let mut removed = Vec::new();
+    for entry in entries {
+        if entry.node.tag == Some(MergeTag::Reset) {
+            removed.push(entry.key);
+            continue;
+        }
+        let existing = match &index {
+            Some(index) => index.get(&entry.key).and_then(|at| merged.iter_mut().nth(*at)),
+            None => merged.iter_mut().find(|e| e.key == entry.key),
+        };
+        match existing {
+            Some(slot) => {
+                let old = std::mem::replace(&mut slot.node, Node::derived(Value::Null, entry.key_span));
+                let replaced = entry.node.tag == Some(MergeTag::Override) || old.is_null();
+                let from_over = !entry.node.is_null();
+                let child = path.child(&entry.key);
+                slot.node = merge(old, entry.node, &child, faults);
+                if from_over && (replaced || !matches!(slot.node.value, Value::Map(_) | Value::Seq(_))) {
+                    slot.key_span = entry.key_span;
+                }
+            }
+            None => merged.push(Entry { node: without_tags(entry.node), ..entry }),
+        }
+    }
+    for key in removed {
+        merged.remove(&key);
+    }
+    Node { value: Value::Map(merged), span: base.span, used_at: base.used_at, style: base.style, tag: base.tag }
+}
+
+/// Drops `!reset` values and the `!override` marks, for a tree that lies over nothing.
+#[must_use]
+pub fn without_tags(mut node: Node) -> Node {
+    node.tag = None;
+    match &mut node.value {
+        Value::Map(map) if map.iter().any(|e| has_tags(&e.node)) => {
+            let entries = std::mem::take(map);
+            *map = entries
+                .into_iter()
+                .filter(|e| e.node.tag != Some(MergeTag::Reset))
+                .map(|e| Entry { node: without_tags(e.node), ..e })
+                .collect();
+        }
+        Value::Seq(items) if items.iter().any(has_tags) => {
+            let kept = std::mem::take(items);
+            *items = kept.into_iter().filter(|n| n.tag != Some(MergeTag::Reset)).map(without_tags).collect();
+        }
+        _ => {}
+    }
+    node
+}
+
+fn has_tags(node: &Node) -> bool {
+    node.tag.is_some()
+        || match &node.value {
+            Value::Map(map) => map.iter().any(|e| has_tags(&e.node)),
+            Value::Seq(items) => items.iter().any(has_tags),
+            _ => false,
+        }
+}
+
+fn append(base: Node, over: Node) -> Node {
+    match (base.value, over.value) {
+        (Value::Seq(mut items), Value::Seq(more)) => {
+            items.extend(more.into_iter().filter(|n| n.tag != Some(MergeTag::Reset)).map(without_tags));
+            Node { value: Value::Seq(items), span: base.span, used_at: base.used_at, style: base.style, tag: None }
+        }
+        (_, value) => Node { value, span: over.span, used_at: over.used_at, style: over.style, tag: None },
+    }
+}
+
+fn key_value(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
+    match (keyvalue::to_mapping(base), keyvalue::to_mapping(over)) {
+        (Ok(base), Ok(over)) => {
+            let (Value::Map(mut merged), Value::Map(entries)) = (base.value, over.value) else { return Node::derived(Value::Null, over.span) };
+            for entry in entries {
+                merged.remove(&entry.key);
+                if entry.node.tag != Some(MergeTag::Reset) {
+                    merged.push(Entry { node: without_tags(entry.node), ..entry });
+                }
+            }
+            Node { value: Value::Map(merged), span: base.span, used_at: base.used_at, style: base.style, tag: None }
+        }
+        // Left to the schema step, which names the wrong form.
+        (Ok(base) | Err(base), Ok(over) | Err(over)) => {
+            let _ = (path, &base, faults);
+            over
+        }
+    }
+}
+
+/// A single string counts as a list of one.
+fn as_list(node: Node) -> Node {
+    match node.value {
+        Value::Seq(_) | Value::Map(_) => node,
+        _ => {
+            let wrapper = Node::derived(Value::Null, node.span);
+            wrapper.with_value(Value::Seq(vec![node]))
+        }
+    }
+}
+
+/// `host=address` items of either form; addresses that are already there are not added again, others of the same host are.
+fn extra_hosts(base: Node, over: Node) -> Node {
+    let span = base.span;
+    let mut items = host_items(base);
+    for item in host_items(over) {
+        if !items.iter().any(|known| known.as_str().is_some() && known.as_str() == item.as_str()) {
+            items.push(item);
+        }
+    }
+    Node::derived(Value::Seq(items), span)
+}
+
+/// The list form of `extra_hosts`.
+#[must_use]
+pub fn host_items(node: Node) -> Vec<Node> {
+    match node.value {
+        Value::Seq(items) => items,
+        Value::Map(map) => {
+            let mut items = Vec::new();
+            for entry in map {
+                match entry.node.value {
+                    Value::Seq(addresses) => {
+                        for address in addresses {
+                            items.push(host_item(&entry.key, &address));
+                        }
+                    }
+                    _ => items.push(host_item(&entry.key, &entry.node)),
+                }
+            }
+            items
+        }
+        _ => vec![node],
+    }
+}
+
+fn host_item(host: &str, address: &Node) -> Node {
+    match keyvalue::scalar_text(&address.value) {
+        Some(text) => address.with_value(Value::Str(format!("{host}={text}"))),
+        None => address.with_value(Value::Str(host.to_owned())),
+    }
+}
+
+fn build_mapping(node: Node) -> Node {
+    match node.value {
+        Value::Str(_) => {
+            let span = node.span;
+            Node::derived(Value::Map([Entry { key: "context".into(), key_span: span, node }].into_iter().collect()), span)
+        }
+        _ => node,
+    }
+}
+
+/// The mapping form of `depends_on`.
+#[must_use]
+pub fn depends_mapping(node: Node) -> Node {
+    list_to_mapping(node, |item| {
+        let condition = Node::string("service_started", item.span);
+        let required = Node::derived(Value::Bool(true), item.span);
+        let entries = [("condition", condition), ("required", required)];
+        let map = entries.into_iter().map(|(key, node)| Entry { key: key.into(), key_span: item.span, node }).collect();
+        Node::derived(Value::Map(map), item.span)
+    })
+}
+
+/// The mapping form of a list of names (`networks`, `models`).
+#[must_use]
+pub fn names_mapping(node: Node) -> Node {
+    list_to_mapping(node, |item| Node::derived(Value::Null, item.span))
+}
+
+fn list_to_mapping(node: Node, value_for: impl Fn(&Node) -> Node) -> Node {
+    match &node.value {
+        Value::Seq(items) if items.iter().all(|item| item.as_str().is_some()) => {
+            let mut map = Map::default();
+            for item in items {
+                map.insert(item.as_str().unwrap_or_default(), item.span, Node { used_at: item.used_at, ..value_for(item) });
+            }
+            Node { value: Value::Map(map), ..node }
+        }
+        _ => node,
+    }
+}
+
+/// Options of two files merge only under the same driver, or when one names none.
+fn logging(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
+    let (Some(below), Some(above)) = (base.as_map(), over.as_map()) else { return plain(base, over, path, faults) };
+    let same = match (below.get("driver"), above.get("driver")) {
+        (Some(a), Some(b)) => a.value == b.value,
+        _ => true,
+    };
+    if same { mappings(base, over, path, faults) } else { without_tags(over) }
+}
+
+/// Address pools merge by subnet.
+fn ipam_config(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
+    let (Value::Seq(below), Value::Seq(above)) = (base.value.clone(), over.value.clone()) else { return plain(base, over, path, faults) };
+    let subnet = |node: &Node| node.get("subnet").and_then(Node::as_str).map(str::to_owned);
+    let mut merged: Vec<Node> = Vec::new();
+    for original in &below {
+        for replacement in &above {
+            let fresh = !merged.iter().any(|node| subnet(node) == subnet(replacement));
+            if subnet(original) != subnet(replacement) && fresh {
+                merged.push(replacement.clone());
+                continue;
+            }
+            let both = mappings(original.clone(), replacement.clone(), path, faults);
+            match merged.iter_mut().find(|node| subnet(node) == subnet(&both)) {
+                Some(slot) => *slot = both,
+                None => merged.push(both),
+            }
+        }
+    }
+    base.with_value(Value::Seq(merged))
+}

@@ -1,0 +1,87 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! A place in the model, as the chain of keys that leads to it.
+
+use std::fmt;
+
+/// A chain of keys; list items count as the key `[n]`, and match `*`.
+#[derive(Debug, Clone, Copy)]
+pub struct Path<'a> {
+    parent: Option<&'a Path<'a>>,
+    key: &'a str,
+    depth: usize,
+}
+
+impl<'a> Path<'a> {
+    /// The top of the model.
+    pub const ROOT: Path<'static> = Path { parent: None, key: "", depth: 0 };
+
+    /// The place behind `key`.
+    #[must_use]
+    pub fn child<'b>(&'b self, key: &'b str) -> Path<'b>
+    where
+        'a: 'b,
+    {
+        Path { parent: Some(self), key, depth: self.depth + 1 }
+    }
+
+    /// Whether the keys equal `pattern`, where `*` stands for any one key.
+    #[must_use]
+    pub fn matches(&self, pattern: &[&str]) -> bool {
+        if self.depth != pattern.len() {
+            return false;
+        }
+        let mut at = self;
+        for expected in pattern.iter().rev() {
+            if *expected != "*" && *expected != at.key {
+                return false;
+            }
+            match at.parent {
+                Some(parent) => at = parent,
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// The keys from the top.
+    #[must_use]
+    pub fn keys(&self) -> Vec<&str> {
+        let mut keys = Vec::with_capacity(self.depth);
+        let mut at = self;
+        while let Some(parent) = at.parent {
+            keys.push(at.key);
+            at = parent;
+        }
+        keys.reverse();
+        keys
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, key) in self.keys().into_iter().enumerate() {
+            if at > 0 && !key.starts_with('[') {
+                out.write_str(".")?;
+            }
+            out.write_str(key)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_whole_paths() {
+        let services = Path::ROOT.child("services");
+        let web = services.child("web");
+        let ports = web.child("ports");
+        let first = ports.child("[0]");
+        assert!(ports.matches(&["services", "*", "ports"]));
+        assert!(!web.matches(&["services", "*", "ports"]));
+        assert!(first.matches(&["services", "*", "ports", "*"]));
+        assert_eq!(first.to_string(), "services.web.ports[0]");
+    }
+}

@@ -1,0 +1,123 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Lists whose items are keyed: a later item replaces an earlier one of the same key.
+//!
+//! Source: Compose 2.40, which applies this after every merge, once before and once after short forms are expanded.
+
+use std::collections::HashMap;
+
+use super::volume_text;
+use super::{Node, Value};
+
+/// Drops the replaced items in every keyed list of `root`.
+pub fn enforce(root: &mut Node) {
+    let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) else { return };
+    for service in services {
+        let Some(map) = service.node.as_map_mut() else { continue };
+        for field in map {
+            let key_of: fn(&Node) -> Option<String> = match field.key.as_str() {
+                "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "links" | "profiles" | "tmpfs" => before_equals,
+                "devices" => device_target,
+                "volumes" => mount_target,
+                "configs" => |node| file_target(node, ""),
+                "secrets" => |node| file_target(node, "/run/secrets"),
+                "expose" => scalar,
+                "ports" => port,
+                "env_file" => env_file,
+                "build" => {
+                    if let Some(tags) = field.node.as_map_mut().and_then(|map| map.get_mut("tags")) {
+                        unique(tags, before_equals);
+                    }
+                    continue;
+                }
+                "networks" => {
+                    networks(&mut field.node);
+                    continue;
+                }
+                _ => continue,
+            };
+            unique(&mut field.node, key_of);
+        }
+    }
+}
+
+fn networks(node: &mut Node) {
+    let Some(map) = node.as_map_mut() else { return };
+    for network in map {
+        for list in ["aliases", "link_local_ips"] {
+            if let Some(node) = network.node.as_map_mut().and_then(|map| map.get_mut(list)) {
+                unique(node, before_equals);
+            }
+        }
+    }
+}
+
+/// Items without a key (of a wrong type) stay; the schema step names them.
+fn unique(list: &mut Node, key_of: fn(&Node) -> Option<String>) {
+    let Value::Seq(items) = &mut list.value else { return };
+    if items.len() < 2 {
+        return;
+    }
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut kept: Vec<Node> = Vec::with_capacity(items.len());
+    for item in std::mem::take(items) {
+        match key_of(&item) {
+            Some(key) => match places.get(&key) {
+                Some(at) => kept[*at] = item,
+                None => {
+                    places.insert(key, kept.len());
+                    kept.push(item);
+                }
+            },
+            None => kept.push(item),
+        }
+    }
+    *items = kept;
+}
+
+fn before_equals(node: &Node) -> Option<String> {
+    node.as_str().map(|text| text.split('=').next().unwrap_or_default().to_owned())
+}
+
+fn scalar(node: &Node) -> Option<String> {
+    super::keyvalue::scalar_text(&node.value)
+}
+
+fn device_target(node: &Node) -> Option<String> {
+    if let Some(text) = node.as_str() {
+        let mut parts = text.split(':');
+        let source = parts.next()?;
+        return Some(parts.next().unwrap_or(source).to_owned());
+    }
+    node.get("target").and_then(Node::as_str).map(str::to_owned)
+}
+
+fn mount_target(node: &Node) -> Option<String> {
+    match node.as_str() {
+        Some(text) => volume_text::parse(text).ok().map(|mount| mount.target),
+        None => node.get("target").and_then(Node::as_str).map(str::to_owned),
+    }
+}
+
+fn file_target(node: &Node, folder: &str) -> Option<String> {
+    if let Some(source) = node.as_str() {
+        return Some(format!("{folder}/{source}"));
+    }
+    match node.get("target").and_then(Node::as_str) {
+        Some(target) => Some(target.to_owned()),
+        None => Some(format!("{folder}/{}", node.get("source").and_then(Node::as_str)?)),
+    }
+}
+
+fn env_file(node: &Node) -> Option<String> {
+    node.as_str().or_else(|| node.get("path").and_then(Node::as_str)).map(str::to_owned)
+}
+
+fn port(node: &Node) -> Option<String> {
+    if node.as_map().is_none() {
+        return scalar(node);
+    }
+    let text = |key: &str| node.get(key).and_then(scalar);
+    let host = text("host_ip").unwrap_or_else(|| "0.0.0.0".to_owned());
+    let protocol = text("protocol").unwrap_or_else(|| "tcp".to_owned());
+    Some(format!("{host}:{}:{}/{protocol}", text("published").unwrap_or_default(), text("target")?))
+}
