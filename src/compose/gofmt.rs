@@ -6,17 +6,17 @@
 use std::fmt::Write as _;
 
 /// Decimal digits without a point, and the power of ten of the first digit.
-struct Digits {
+struct Decimal {
     negative: bool,
     digits: String,
     exponent: i32,
 }
 
 /// The shortest digits that read back as the same number. `value` is finite.
-fn shortest(value: f64) -> Digits {
+fn shortest(value: f64) -> Decimal {
     let text = format!("{:e}", value.abs());
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    Digits {
+    Decimal {
         negative: value.is_sign_negative(),
         digits: mantissa.chars().filter(char::is_ascii_digit).collect(),
         exponent: exponent.parse().unwrap_or(0),
@@ -24,7 +24,7 @@ fn shortest(value: f64) -> Digits {
 }
 
 /// `d.ddde±xx` with at least `width` digits in the exponent.
-fn scientific(number: &Digits, width: usize) -> String {
+fn scientific(number: &Decimal, width: usize) -> String {
     let mut text = String::with_capacity(number.digits.len() + 8);
     if number.negative {
         text.push('-');
@@ -41,7 +41,7 @@ fn scientific(number: &Digits, width: usize) -> String {
 }
 
 /// `dddd.dd` without an exponent.
-fn positional(number: &Digits) -> String {
+fn positional(number: &Decimal) -> String {
     let mut text = String::with_capacity(number.digits.len() + 8);
     if number.negative {
         text.push('-');

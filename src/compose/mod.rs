@@ -2,11 +2,15 @@
 //! Compose files, read exactly as Docker Compose reads them. Pure: text in, project out; `Sources` fetches what the
 //! files refer to.
 
+pub mod bytes;
+pub mod duration;
 pub mod gofmt;
 pub mod load;
 pub mod model;
 mod node;
+pub mod ports_text;
 pub mod scalar;
+pub mod shellwords;
 mod timestamp;
 
 pub use load::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources};
