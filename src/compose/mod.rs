@@ -3,9 +3,12 @@
 //! files refer to.
 
 pub mod bytes;
+pub mod dotenv;
 pub mod duration;
 pub mod gofmt;
+pub mod interpolate;
 pub mod load;
+mod locate;
 pub mod model;
 mod node;
 pub mod ports_text;
