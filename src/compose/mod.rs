@@ -2,10 +2,40 @@
 //! Compose files, read exactly as Docker Compose reads them. Pure: text in, project out; `Sources` fetches what the
 //! files refer to.
 
+pub mod bytes;
+mod canonical;
+mod check;
+mod decode;
+mod defaults;
+pub mod dotenv;
+pub mod duration;
+pub mod gofmt;
+pub mod graph;
+mod implied;
+pub mod interpolate;
+mod keyvalue;
 pub mod load;
+mod locate;
+mod merge;
 pub mod model;
+pub mod name;
 mod node;
+mod normalize;
+mod path;
+mod paths;
+pub mod ports_text;
+pub mod scalar;
 pub mod schema;
+pub mod shellwords;
+mod substitute;
+mod suggest;
+mod timestamp;
+mod unicity;
+mod validation;
+mod volume_text;
+mod yaml;
 
-pub use load::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources};
+pub use load::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources, load};
+pub use locate::locate;
 pub use node::{Entry, Map, MergeTag, Node, Style, Value};
+pub use suggest::nearest;
