@@ -7,10 +7,10 @@
 use std::rc::Rc;
 
 use super::interpolate::{self, Lookup, Missing, TemplateErrorKind};
-use super::model::{Operator, VariableUse};
+use super::model::VariableUse;
 use super::path::Path;
-use super::schema::cast::{Cast, cast_for};
-use super::{Node, Value, gofmt, scalar};
+use super::schema::{Cast, cast_for};
+use super::{Node, Value, scalar};
 use crate::diag::{Diagnostic, Level, SourceMap, Span};
 
 /// Replaces variables in a tree.
@@ -54,7 +54,7 @@ impl Substitution<'_> {
         let Value::Str(text) = &node.value else { return };
         if text.contains('$') {
             let text: Rc<str> = text.as_str().into();
-            match interpolate::interpolate(&text, self.lookup, self.missing) {
+            match interpolate::interpolate_with(&text, self.lookup, self.missing) {
                 Ok(result) => {
                     self.note(&text, node, path, &result.references);
                     node.value = Value::Str(result.value);
@@ -69,8 +69,8 @@ impl Substitution<'_> {
                             Diagnostic::new("unset-variable", Level::Error, span, path.to_string(), format!("required variable `{name}` is missing a value{why}"))
                                 .hint(format!("set `{name}` in the environment or in `.env`"))
                         }
-                        TemplateErrorKind::Invalid { message } => {
-                            Diagnostic::new("schema-invalid", Level::Error, span, path.to_string(), format!("invalid variable reference: {message}"))
+                        _ => {
+                            Diagnostic::new("schema-invalid", Level::Error, span, path.to_string(), "invalid variable reference")
                                 .hint("write `${NAME}` with letters, digits and `_`, or `$$` for a dollar sign")
                         }
                     };
@@ -85,7 +85,7 @@ impl Substitution<'_> {
     /// The bytes of a reference, or the whole scalar where they cannot be told.
     fn place(&self, node: &Node, text: &str, range: std::ops::Range<usize>) -> Span {
         let raw = self.sources.slice(node.span);
-        interpolate::locate(raw, text, range).map_or(node.span, |found| node.span.slice(found.start, found.end))
+        super::locate(raw, text, range).map_or(node.span, |found| node.span.slice(found.start, found.end))
     }
 
     fn note(&mut self, text: &str, node: &Node, path: &Path<'_>, references: &[interpolate::Reference]) {
@@ -109,7 +109,7 @@ impl Substitution<'_> {
         let value = match cast {
             Cast::Bool => scalar::parse_bool_word(text).map(Value::Bool),
             Cast::Int => text.parse().ok().map(Value::Int),
-            Cast::Float => text.parse::<f64>().ok().map(Value::Float),
+            Cast::Float | Cast::Float32 => text.parse::<f64>().ok().map(Value::Float),
         };
         match value {
             Some(value) => node.value = value,
@@ -117,7 +117,7 @@ impl Substitution<'_> {
                 let wanted = match cast {
                     Cast::Bool => "a boolean",
                     Cast::Int => "a whole number",
-                    Cast::Float => "a number",
+                    Cast::Float | Cast::Float32 => "a number",
                 };
                 self.faults.push(Diagnostic::new(
                     "schema-invalid",
@@ -128,6 +128,5 @@ impl Substitution<'_> {
                 ));
             }
         }
-        let _ = (gofmt::float_to_string, Operator::Plain);
     }
 }

@@ -2,7 +2,7 @@
 //! The long form of a service.
 
 use crate::compose::merge::{depends_mapping, names_mapping};
-use crate::compose::{Map, Node, Value, bytes, keyvalue};
+use crate::compose::{Map, Node, Value, keyvalue};
 use crate::diag::Diagnostic;
 
 use super::{Variables, change, fault, files, listed, mapping, mounts, ports};
@@ -34,7 +34,6 @@ pub(super) fn canonical(name: &str, node: &mut Node, variables: Variables, fault
             single_ulimit(&mut entry.node);
         }
     }
-    let _ = bytes::parse;
 }
 
 fn inner(node: Node, with: impl FnOnce(&mut Map)) -> Node {

@@ -52,5 +52,4 @@ pub(super) fn check(checked: &Checked<'_>, faults: &mut Vec<Diagnostic>) {
         }
         faults.push(fault);
     }
-    let _ = Node::is_null;
 }

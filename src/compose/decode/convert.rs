@@ -190,7 +190,7 @@ impl Converter<'_> {
         match &node.value {
             Value::Str(text) => match shellwords::split(text) {
                 Ok(words) => {
-                    let items = words.into_iter().map(|word| node.with_value(Value::Str(word.text))).collect();
+                    let items = words.words.into_iter().map(|word| node.with_value(Value::Str(word.text))).collect();
                     node.with_value(Value::Seq(items))
                 }
                 Err(why) => {

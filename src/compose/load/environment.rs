@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::compose::interpolate::Lookup;
+use crate::compose::model::FileVariable;
 use crate::compose::{Entry, Map, Node, ReadError, Value, dotenv};
 use crate::diag::{Diagnostic, Level, Span};
 
@@ -41,18 +42,10 @@ fn fill(node: Option<&mut Node>, environment: &BTreeMap<String, String>) {
     }
 }
 
-/// A variable from an env file: name, value, and the file as written.
-pub(super) struct FromFile {
-    pub(super) key: String,
-    pub(super) value: String,
-    pub(super) file: String,
-    pub(super) asked_at: Span,
-}
-
 impl Loader<'_> {
     /// The variables of a service's env files, in order; a later file wins. Faults for files that cannot be read.
-    pub(super) fn env_files(&mut self, name: &str, service: &Node) -> Vec<FromFile> {
-        let mut found: Vec<FromFile> = Vec::new();
+    pub(super) fn env_files(&mut self, name: &str, service: &Node) -> Vec<FileVariable> {
+        let mut found: Vec<FileVariable> = Vec::new();
         let own: BTreeMap<String, String> = service
             .get("environment")
             .and_then(Node::as_map)
@@ -99,7 +92,7 @@ impl Loader<'_> {
                     for entry in entries {
                         let Some(value) = entry.value else { continue };
                         found.retain(|known| known.key != entry.key);
-                        found.push(FromFile { key: entry.key, value, file: shown.clone(), asked_at: path.span });
+                        found.push(FileVariable { key: entry.key, value, file: shown.clone(), asked_at: path.span });
                     }
                 }
                 Err(error) => {
@@ -126,8 +119,8 @@ impl Loader<'_> {
         }
     }
 
-    fn label_files(&mut self, name: &str, service: &Node) -> Vec<FromFile> {
-        let mut found: Vec<FromFile> = Vec::new();
+    fn label_files(&mut self, name: &str, service: &Node) -> Vec<FileVariable> {
+        let mut found: Vec<FileVariable> = Vec::new();
         let files: Vec<Node> = service.get("label_file").and_then(Node::as_seq).map(<[Node]>::to_vec).unwrap_or_default();
         for file in files {
             let Some(path) = file.as_str() else { continue };
@@ -138,7 +131,7 @@ impl Loader<'_> {
                         for entry in entries {
                             found.retain(|known| known.key != entry.key);
                             let value = entry.value.unwrap_or_default();
-                            found.push(FromFile { key: entry.key, value, file: shown.clone(), asked_at: file.span });
+                            found.push(FileVariable { key: entry.key, value, file: shown.clone(), asked_at: file.span });
                         }
                     }
                     Err(error) => {
@@ -157,7 +150,7 @@ impl Loader<'_> {
 }
 
 /// Adds what the section does not have yet.
-fn under(service: &mut Node, section: &str, from_files: Vec<FromFile>) {
+fn under(service: &mut Node, section: &str, from_files: Vec<FileVariable>) {
     if from_files.is_empty() {
         return;
     }

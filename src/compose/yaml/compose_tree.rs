@@ -162,9 +162,9 @@ impl Builder<'_> {
             (None, Style::Plain) => scalar::resolve_plain(text),
             (None, _) => Value::Str(text.to_owned()),
             (Some(suffix), _) => match scalar::resolve_tagged(suffix, text) {
-                Some(value) => value,
-                None => {
-                    documents.faults.push(fault(span, format!("`{text}` is no `!!{suffix}`")));
+                Ok(value) => value,
+                Err(mismatch) => {
+                    documents.faults.push(fault(span, mismatch.to_string()));
                     Value::Str(text.to_owned())
                 }
             },
