@@ -14,6 +14,7 @@ mod node;
 pub mod ports_text;
 pub mod scalar;
 pub mod shellwords;
+mod template_scan;
 mod timestamp;
 
 pub use load::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources};
