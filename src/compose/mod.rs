@@ -29,6 +29,7 @@ pub mod schema;
 pub mod shellwords;
 mod substitute;
 mod suggest;
+mod template_scan;
 mod timestamp;
 mod unicity;
 mod validation;
@@ -36,6 +37,6 @@ mod volume_text;
 mod yaml;
 
 pub use load::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources, load};
-pub use locate::locate;
+pub use interpolate::locate;
 pub use node::{Entry, Map, MergeTag, Node, Style, Value};
 pub use suggest::nearest;
