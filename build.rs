@@ -1,0 +1,64 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Embeds what stackctl knows of services: reads `stacks/*/service.yaml`, checks it, writes compact JSON.
+//!
+//! The types and checks are the library's own files, so the program and its build cannot disagree.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[path = "src/catalog/check.rs"]
+mod check;
+#[expect(unreachable_pub, reason = "shared with the library, where these are public")]
+#[path = "src/catalog/data.rs"]
+mod data;
+#[expect(dead_code, unreachable_pub, reason = "shared with the library, which uses the rest")]
+#[path = "src/catalog/image.rs"]
+mod image;
+#[expect(dead_code, unreachable_pub, reason = "shared with the library, which uses the rest")]
+#[path = "src/catalog/tag.rs"]
+mod tag;
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=stacks");
+    for shared in ["check", "data", "image", "tag"] {
+        println!("cargo::rerun-if-changed=src/catalog/{shared}.rs");
+    }
+    if let Err(faults) = embed() {
+        for fault in faults {
+            println!("cargo::error={}", fault.replace('\n', " "));
+        }
+    }
+}
+
+fn embed() -> Result<(), Vec<String>> {
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    let files = read_all(&root.join("stacks"))?;
+    let known = check::collect(files)?;
+    let json = serde_json::to_string(&known).map_err(|error| vec![error.to_string()])?;
+    let target = std::env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default().join("catalog.json");
+    fs::write(&target, json).map_err(|error| vec![format!("cannot write `{}`: {error}", target.display())])
+}
+
+/// Every `service.yaml`, by folder. A folder without one holds something else and is left alone.
+fn read_all(stacks: &Path) -> Result<Vec<(String, data::ServiceFile)>, Vec<String>> {
+    let entries = fs::read_dir(stacks).map_err(|error| vec![format!("cannot read `{}`: {error}", stacks.display())])?;
+    let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    folders.sort();
+    let (mut files, mut faults) = (Vec::new(), Vec::new());
+    for folder in folders {
+        let path = folder.join("service.yaml");
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if !path.is_file() {
+            continue;
+        }
+        match fs::read_to_string(&path)
+            .map_err(|error| error.to_string())
+            .and_then(|text| serde_yaml::from_str::<data::ServiceFile>(&text).map_err(|error| error.to_string()))
+        {
+            Ok(file) => files.push((name, file)),
+            Err(error) => faults.push(format!("stacks/{name}/service.yaml: {error}")),
+        }
+    }
+    if faults.is_empty() { Ok(files) } else { Err(faults) }
+}

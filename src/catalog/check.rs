@@ -1,0 +1,104 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! What the types cannot say about `service.yaml`: each fault that `build.rs` refuses, and the list that is embedded.
+//!
+//! Limits: facts are not verified against a registry or an image.
+
+use super::data::{KnownHealthcheck, KnownService, SCHEMA, ServiceFile};
+use super::image::{ImageRef, is_digest};
+use super::tag::{TagShape, WHOLE_VERSION_PARTS};
+
+/// Checks the files (each with its folder's name) and returns their kinds in order of folder and place.
+///
+/// # Errors
+/// All faults, each with the folder and kind it belongs to.
+pub(super) fn collect(files: Vec<(String, ServiceFile)>) -> Result<Vec<KnownService>, Vec<String>> {
+    let mut faults = Vec::new();
+    let mut known: Vec<KnownService> = Vec::new();
+    for (folder, file) in files {
+        check_file(&folder, &file, &mut faults);
+        for mut kind in file.kinds {
+            let place = format!("{folder}/{}", kind.kind);
+            check_kind(&place, &kind, &mut faults);
+            for other in &known {
+                for image in kind.images.iter().filter(|image| other.images.contains(image)) {
+                    faults.push(format!("{place}: image `{image}` is claimed by {}/{} too", other.service, other.kind));
+                }
+            }
+            kind.service.clone_from(&file.service);
+            kind.names.clone_from(&file.names);
+            known.push(kind);
+        }
+    }
+    if faults.is_empty() { Ok(known) } else { Err(faults) }
+}
+
+fn check_file(folder: &str, file: &ServiceFile, faults: &mut Vec<String>) {
+    if file.schema != SCHEMA {
+        faults.push(format!("{folder}: `schema` must be `{SCHEMA}`, not `{}`", file.schema));
+    }
+    if file.service != folder {
+        faults.push(format!("{folder}: `service` must be the folder's name, not `{}`", file.service));
+    }
+    if file.kinds.is_empty() {
+        faults.push(format!("{folder}: `kinds` is empty"));
+    }
+}
+
+fn check_kind(place: &str, kind: &KnownService, faults: &mut Vec<String>) {
+    if !kind.service.is_empty() || !kind.names.is_empty() {
+        faults.push(format!("{place}: `service` and `names` belong to the file, not to a kind"));
+    }
+    if kind.images.is_empty() {
+        faults.push(format!("{place}: `images` is empty"));
+    }
+    for image in &kind.images {
+        check_pattern(place, image, faults);
+    }
+    let parts = kind.tags.version_parts.unwrap_or(WHOLE_VERSION_PARTS);
+    for seen in &kind.tags.seen {
+        if seen.digest.is_none() && !TagShape::of_with(&seen.tag, parts).is_pinned() {
+            faults.push(format!("{place}: tag `{}` is no pin", seen.tag));
+        }
+        if let Some(digest) = seen.digest.as_deref().filter(|digest| !is_digest(digest)) {
+            faults.push(format!("{place}: `{digest}` is no digest"));
+        }
+    }
+    for tool in kind.tools.has.iter().filter(|tool| kind.tools.lacks.contains(tool)) {
+        faults.push(format!("{place}: tool `{tool}` is said to be present and missing"));
+    }
+    if let Some(check) = &kind.healthcheck {
+        check_health(place, kind, check, faults);
+    }
+    for data in kind.data.iter().filter(|data| !data.path.starts_with('/')) {
+        faults.push(format!("{place}: data path `{}` is not absolute", data.path));
+    }
+    for port in kind.ports.iter().filter(|port| port.port == 0) {
+        faults.push(format!("{place}: port {} cannot be listened on", port.port));
+    }
+}
+
+/// A pattern is a complete repository, so that one spelling of an image matches every other.
+fn check_pattern(place: &str, pattern: &str, faults: &mut Vec<String>) {
+    let example = pattern.replace('*', "x");
+    let stars_are_good = !pattern.trim_end_matches('*').contains('*') && !pattern.ends_with("**");
+    let is_complete = ImageRef::parse(&example).is_ok_and(|image| image.repository() == example);
+    if !stars_are_good || !is_complete {
+        faults.push(format!("{place}: image `{pattern}` is no complete repository such as `docker.io/library/redis`"));
+    }
+}
+
+fn check_health(place: &str, kind: &KnownService, check: &KnownHealthcheck, faults: &mut Vec<String>) {
+    let [form, program, ..] = check.test.as_slice() else {
+        faults.push(format!("{place}: `healthcheck.test` needs `CMD` and a program"));
+        return;
+    };
+    if form != "CMD" {
+        faults.push(format!("{place}: `healthcheck.test` must be in exec form"));
+    }
+    if !kind.tools.has.contains(program) {
+        faults.push(format!("{place}: health check program `{program}` is not in `tools.has`"));
+    }
+    if check.retries == 0 || check.interval.seconds() == 0 || check.timeout.seconds() == 0 {
+        faults.push(format!("{place}: interval, timeout and retries of the health check must not be zero"));
+    }
+}
