@@ -3,8 +3,12 @@
 
 pub mod catalog;
 pub mod compose;
+pub mod config;
 pub mod diag;
+pub mod error;
+pub mod exit;
 pub mod rules;
+pub mod sys;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
