@@ -1,6 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! stackctl: a Docker Compose stack manager and health supervisor.
 
+pub mod app;
 pub mod catalog;
 pub mod compose;
 pub mod config;

@@ -66,3 +66,10 @@ pub fn judge(context: &Context<'_>, loader_diagnostics: Vec<Diagnostic>, setting
     let _ = (context, settings, Need::Engine);
     Judgement { findings: loader_diagnostics, ..Judgement::default() }
 }
+
+/// Judges files that could not be read as a project.
+#[must_use]
+pub fn judge_unparsed(loader_diagnostics: Vec<Diagnostic>, settings: &Settings) -> Judgement {
+    let _ = settings;
+    Judgement { findings: loader_diagnostics, ..Judgement::default() }
+}

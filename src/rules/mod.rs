@@ -6,4 +6,4 @@ mod meta;
 pub use meta::{Context, Facts, FixSafety, Need, Persona, Rule, RuleMeta};
 
 mod engine_stub;
-pub use engine_stub::{Judgement, NotChecked, Settings, Suppressed, find, judge, registry};
+pub use engine_stub::{Judgement, NotChecked, Settings, Suppressed, find, judge, judge_unparsed, registry};
