@@ -1,10 +1,15 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! stackctl: a Docker Compose stack manager and health supervisor.
 
+pub mod app;
 pub mod catalog;
 pub mod compose;
+pub mod config;
 pub mod diag;
+pub mod error;
+pub mod exit;
 pub mod rules;
+pub mod sys;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 //! Source text, places in it, and what is said about them. Pure values; drawing them is `output`'s work.
 
 mod diagnostic;
+pub mod secret;
 mod source;
 mod span;
 

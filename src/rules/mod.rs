@@ -4,3 +4,6 @@
 mod meta;
 
 pub use meta::{Context, Facts, FixSafety, Need, Persona, Rule, RuleMeta};
+
+mod engine_stub;
+pub use engine_stub::{Judgement, NotChecked, Settings, Suppressed, find, judge, judge_unparsed, registry};

@@ -1,0 +1,18 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Use cases: request in, outcome out. They see the outside through the traits of `sys` alone and print nothing.
+
+pub mod config;
+mod context;
+mod discover;
+mod environment;
+mod error;
+mod find;
+mod name;
+mod settings;
+mod sources;
+pub mod validate;
+
+pub use context::Context;
+pub use discover::{Discovered, Reach, Selection, discover};
+pub use error::AppError;
+pub use settings::{LoadedSettings, check_rule_names, load_settings};

@@ -1,0 +1,147 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Every `STACKCTL_*` variable, declared once. Takes a snapshot of the environment, never the process's own.
+
+use std::collections::BTreeMap;
+
+use super::{ColorChoice, FindingFormat, Layer, LogFormat, Origin, PersonaChoice, SettingsError};
+use super::{closest, level_word, parse_size};
+
+/// A variable that stackctl reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variable {
+    /// The name.
+    pub name: &'static str,
+    /// What it sets, as a fragment.
+    pub about: &'static str,
+    /// First version that reads it.
+    pub since: &'static str,
+}
+
+/// Colour.
+pub const COLOR: &str = "STACKCTL_COLOR";
+/// Threshold of failure.
+pub const FAIL_ON: &str = "STACKCTL_FAIL_ON";
+/// Format of findings.
+pub const FORMAT: &str = "STACKCTL_FORMAT";
+/// Silent rules.
+pub const IGNORE: &str = "STACKCTL_IGNORE";
+/// Format of log lines.
+pub const LOG_FORMAT: &str = "STACKCTL_LOG_FORMAT";
+/// Filter of log lines.
+pub const LOG_LEVEL: &str = "STACKCTL_LOG_LEVEL";
+/// Limit of file size.
+pub const MAX_FILE_SIZE: &str = "STACKCTL_MAX_FILE_SIZE";
+/// Who asks.
+pub const PERSONA: &str = "STACKCTL_PERSONA";
+/// Fixed run id.
+pub const RUN_ID: &str = "STACKCTL_RUN_ID";
+/// The only rules that speak.
+pub const SELECT: &str = "STACKCTL_SELECT";
+
+/// All variables, sorted by name.
+pub const VARIABLES: &[Variable] = &[
+    Variable { name: COLOR, about: "when to use colour: `auto`, `always` or `never`", since: "0.1.0" },
+    Variable {
+        name: FAIL_ON,
+        about: "lowest level that fails `validate`: `error`, `warning` or `info`",
+        since: "0.1.0",
+    },
+    Variable { name: FORMAT, about: "format of findings: `human`, `json`, `sarif` or `github`", since: "0.1.0" },
+    Variable { name: IGNORE, about: "rules that are silent, separated by commas", since: "0.1.0" },
+    Variable { name: LOG_FORMAT, about: "format of log lines: `text` or `json`", since: "0.1.0" },
+    Variable { name: LOG_LEVEL, about: "which log lines are written, such as `debug`", since: "0.1.0" },
+    Variable { name: MAX_FILE_SIZE, about: "largest file that is read, such as `16MiB`", since: "0.1.0" },
+    Variable { name: PERSONA, about: "which rules speak: `default` or `pedantic`", since: "0.1.0" },
+    Variable { name: RUN_ID, about: "the run id in logs, errors and JSON, instead of a fresh one", since: "0.1.0" },
+    Variable { name: SELECT, about: "the only rules that speak, separated by commas", since: "0.1.0" },
+];
+
+/// What the environment says.
+///
+/// # Errors
+/// A variable with a value that it does not take. An empty value counts as unset.
+pub fn layer(environment: &BTreeMap<String, String>) -> Result<Layer, SettingsError> {
+    let value = |name: &'static str| environment.get(name).map(String::as_str).filter(|value| !value.is_empty());
+    let list = |name| value(name).map(split_names);
+    Ok(Layer {
+        levels: BTreeMap::new(),
+        select: list(SELECT),
+        ignore: list(IGNORE),
+        persona: word(value(PERSONA), PERSONA, PersonaChoice::from_word, PersonaChoice::WORDS)?,
+        fail_on: word(value(FAIL_ON), FAIL_ON, level_word, &["error", "warning", "info"])?,
+        max_file_size: word(value(MAX_FILE_SIZE), MAX_FILE_SIZE, parse_size, &["16MiB"])?,
+        color: word(value(COLOR), COLOR, ColorChoice::from_word, ColorChoice::WORDS)?,
+        format: word(value(FORMAT), FORMAT, FindingFormat::from_word, FindingFormat::WORDS)?,
+        log_format: word(value(LOG_FORMAT), LOG_FORMAT, LogFormat::from_word, LogFormat::WORDS)?,
+        log_level: value(LOG_LEVEL).map(str::to_owned),
+    })
+}
+
+/// Names separated by commas or blanks.
+pub(super) fn split_names(text: &str) -> Vec<String> {
+    text.split([',', ' ']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+fn word<T>(
+    value: Option<&str>,
+    name: &'static str,
+    parse: impl Fn(&str) -> Option<T>,
+    words: &[&str],
+) -> Result<Option<T>, SettingsError> {
+    let Some(text) = value else { return Ok(None) };
+    parse(text).map(Some).ok_or_else(|| SettingsError::BadValue {
+        place: "environment".into(),
+        key: name.into(),
+        expected: words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+        found: text.into(),
+    })
+}
+
+/// Variables that start with `STACKCTL_` and that nobody reads, each with the name that was probably meant.
+#[must_use]
+pub fn unknown(environment: &BTreeMap<String, String>) -> Vec<(String, Option<&'static str>)> {
+    environment
+        .keys()
+        .filter(|name| name.starts_with("STACKCTL_") && !VARIABLES.iter().any(|variable| variable.name == *name))
+        .map(|name| (name.clone(), closest(name, VARIABLES.iter().map(|variable| variable.name))))
+        .collect()
+}
+
+/// The origin of a value that comes from this variable.
+pub(super) fn origin(name: &'static str) -> Origin {
+    Origin::Environment(name)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
+
+    use super::*;
+
+    fn environment(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn variables_are_sorted_and_read() {
+        assert!(VARIABLES.windows(2).all(|pair| pair[0].name < pair[1].name));
+        let layer = layer(&environment(&[(SELECT, "a, b"), (MAX_FILE_SIZE, "1k"), (COLOR, "")])).unwrap();
+        assert_eq!(layer.select, Some(vec!["a".into(), "b".into()]));
+        assert_eq!(layer.max_file_size, Some(1024));
+        assert_eq!(layer.color, None);
+    }
+
+    #[test]
+    fn a_bad_value_names_the_variable() {
+        let error = layer(&environment(&[(COLOR, "pink")])).unwrap_err();
+        assert_eq!(error.to_string(), "environment: `STACKCTL_COLOR` takes `auto`, `always`, `never`, not `pink`");
+    }
+
+    #[test]
+    fn a_mistyped_variable_is_pointed_out() {
+        assert_eq!(
+            unknown(&environment(&[("STACKCTL_COLOUR", "x"), ("STACKCTL_RUN_ID", "r")])),
+            [("STACKCTL_COLOUR".to_owned(), Some(COLOR))]
+        );
+    }
+}

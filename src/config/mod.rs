@@ -1,0 +1,18 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Settings in ordered layers: default < `stackctl.toml` < `STACKCTL_*` < flag. Every value knows where it comes from.
+//! Pure: texts and snapshots in, settings out; `app` finds the file and `wire` reads the environment.
+
+pub mod env;
+mod error;
+mod file;
+mod layer;
+mod settings;
+mod suggest;
+mod value;
+
+pub use error::SettingsError;
+pub use file::{FILE_NAME, KEYS, parse_file};
+pub use layer::{Layer, Origin};
+pub use settings::{DEFAULT_MAX_FILE_SIZE, Setting, Settings, resolve};
+pub use suggest::closest;
+pub use value::{ColorChoice, FindingFormat, LogFormat, PersonaChoice, level_word, parse_size};

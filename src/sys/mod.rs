@@ -1,0 +1,12 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! The outside of the process, behind small traits: files, standard input, the clock.
+//!
+//! `os` is the real thing, `fake` lives in memory. Nothing outside this folder and `wire` touches disk or clock.
+
+mod clock;
+pub mod fake;
+mod files;
+pub mod os;
+
+pub use clock::Clock;
+pub use files::{FileKind, Files, Input};
