@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::{AppError, Context};
-use crate::compose::ReadError;
+use crate::compose::{ReadError, dotenv};
 use crate::diag::{Diagnostic, Level, SourceMap, Span};
 
 /// An env file that could not be understood.
@@ -78,25 +78,8 @@ pub(super) fn read_env_files(
 /// The one place that names the parser of env files. A bare name takes its value from `known`, and is left out when it
 /// has none there.
 fn parse(text: &str, known: &BTreeMap<String, String>) -> Result<Vec<(String, String)>, (String, Range<usize>)> {
-    // STAND-IN until the parser lands: `NAME=value` lines alone.
-    let mut pairs = Vec::new();
-    let mut offset = 0;
-    for line in text.split_inclusive('\n') {
-        let start = offset;
-        offset += line.len();
-        let line = line.trim_end();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        match line.split_once('=') {
-            Some((name, _)) if name.trim().contains(' ') => {
-                return Err(("key cannot contain a space".into(), start..start + line.len()));
-            }
-            Some((name, value)) => pairs.push((name.trim().to_owned(), value.trim().to_owned())),
-            None => pairs.extend(known.get(line).map(|value| (line.to_owned(), value.clone()))),
-        }
-    }
-    Ok(pairs)
+    let entries = dotenv::parse(text, known).map_err(|error| (error.message, error.range))?;
+    Ok(entries.into_iter().filter_map(|entry| Some((entry.key, entry.value?))).collect())
 }
 
 /// The `.env` file of a folder, when there is one. A directory of that name counts as none, as in Compose.

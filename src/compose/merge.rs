@@ -11,18 +11,25 @@ use super::{Entry, Map, MergeTag, Node, Value};
 use crate::diag::{Diagnostic, Level};
 
 /// Lays `over` over `base`. Faults (a list over a mapping, say) are appended and leave `over`.
+///
+/// `!reset` and `!override` marks stay in the result, because an extended service is laid over the files before it with
+/// the same marks; [`drop_tags`] takes them away when a layer is done.
 pub fn merge(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
     if over.tag == Some(MergeTag::Override) {
-        return without_tags(over);
+        return over;
+    }
+    let special = special(path);
+    if matches!(special, Some(Special::Replace)) {
+        return over;
     }
     if over.is_null() {
         return base;
     }
     if base.is_null() {
-        return without_tags(over);
+        return over;
     }
-    match special(path) {
-        Some(Special::Replace) => without_tags(over),
+    match special {
+        Some(Special::Replace) => over,
         Some(Special::KeyValue) => key_value(base, over, path, faults),
         Some(Special::Append) => append(as_list(base), as_list(over)),
         Some(Special::ExtraHosts) => extra_hosts(base, over),
@@ -92,12 +99,7 @@ fn mappings(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic
     // Two large mappings (the services of two files) would cost a scan a key.
     let index: Option<std::collections::HashMap<String, usize>> =
         (merged.len() > 32).then(|| merged.iter().enumerate().map(|(at, e)| (e.key.clone(), at)).collect());
-    let mut removed = Vec::new();
     for entry in entries {
-        if entry.node.tag == Some(MergeTag::Reset) {
-            removed.push(entry.key);
-            continue;
-        }
         let existing = match &index {
             Some(index) => index.get(&entry.key).and_then(|at| merged.iter_mut().nth(*at)),
             None => merged.iter_mut().find(|e| e.key == entry.key),
@@ -108,55 +110,37 @@ fn mappings(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic
                 let replaced = entry.node.tag == Some(MergeTag::Override) || old.is_null();
                 let from_over = !entry.node.is_null();
                 let child = path.child(&entry.key);
-                slot.node = merge(old, entry.node, &child, faults);
+                slot.node = if entry.node.tag == Some(MergeTag::Reset) { entry.node } else { merge(old, entry.node, &child, faults) };
                 if from_over && (replaced || !matches!(slot.node.value, Value::Map(_) | Value::Seq(_))) {
                     slot.key_span = entry.key_span;
                 }
             }
-            None => merged.push(Entry { node: without_tags(entry.node), ..entry }),
+            None => merged.push(entry),
         }
-    }
-    for key in removed {
-        merged.remove(&key);
     }
     Node { value: Value::Map(merged), span: base.span, used_at: base.used_at, style: base.style, tag: base.tag }
 }
 
-/// Drops `!reset` values and the `!override` marks, for a tree that lies over nothing.
-#[must_use]
-pub fn without_tags(mut node: Node) -> Node {
+/// Drops `!reset` values and the `!override` marks below a node, and its own mark.
+pub fn drop_tags(node: &mut Node) {
     node.tag = None;
     match &mut node.value {
-        Value::Map(map) if map.iter().any(|e| has_tags(&e.node)) => {
-            let entries = std::mem::take(map);
-            *map = entries
-                .into_iter()
-                .filter(|e| e.node.tag != Some(MergeTag::Reset))
-                .map(|e| Entry { node: without_tags(e.node), ..e })
-                .collect();
+        Value::Map(map) => {
+            map.retain(|entry| entry.node.tag != Some(MergeTag::Reset));
+            map.iter_mut().for_each(|entry| drop_tags(&mut entry.node));
         }
-        Value::Seq(items) if items.iter().any(has_tags) => {
-            let kept = std::mem::take(items);
-            *items = kept.into_iter().filter(|n| n.tag != Some(MergeTag::Reset)).map(without_tags).collect();
+        Value::Seq(items) => {
+            items.retain(|item| item.tag != Some(MergeTag::Reset));
+            items.iter_mut().for_each(drop_tags);
         }
         _ => {}
     }
-    node
-}
-
-fn has_tags(node: &Node) -> bool {
-    node.tag.is_some()
-        || match &node.value {
-            Value::Map(map) => map.iter().any(|e| has_tags(&e.node)),
-            Value::Seq(items) => items.iter().any(has_tags),
-            _ => false,
-        }
 }
 
 fn append(base: Node, over: Node) -> Node {
     match (base.value, over.value) {
         (Value::Seq(mut items), Value::Seq(more)) => {
-            items.extend(more.into_iter().filter(|n| n.tag != Some(MergeTag::Reset)).map(without_tags));
+            items.extend(more);
             Node { value: Value::Seq(items), span: base.span, used_at: base.used_at, style: base.style, tag: None }
         }
         (_, value) => Node { value, span: over.span, used_at: over.used_at, style: over.style, tag: None },
@@ -169,9 +153,7 @@ fn key_value(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnosti
             let (Value::Map(mut merged), Value::Map(entries)) = (base.value, over.value) else { return Node::derived(Value::Null, over.span) };
             for entry in entries {
                 merged.remove(&entry.key);
-                if entry.node.tag != Some(MergeTag::Reset) {
-                    merged.push(Entry { node: without_tags(entry.node), ..entry });
-                }
+                merged.push(entry);
             }
             Node { value: Value::Map(merged), span: base.span, used_at: base.used_at, style: base.style, tag: None }
         }
@@ -284,7 +266,7 @@ fn logging(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>
         (Some(a), Some(b)) => a.value == b.value,
         _ => true,
     };
-    if same { mappings(base, over, path, faults) } else { without_tags(over) }
+    if same { mappings(base, over, path, faults) } else { over }
 }
 
 /// Address pools merge by subnet.

@@ -37,6 +37,7 @@ mod volume_text;
 mod yaml;
 
 pub use load::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources, load};
+pub use decode::json_view;
 pub use interpolate::locate;
 pub use node::{Entry, Map, MergeTag, Node, Style, Value};
 pub use suggest::nearest;

@@ -49,14 +49,6 @@ pub(crate) fn normalize(root: &mut Node, project: &str, resources: Resources) {
     if resources == Resources::Used {
         drop_unused(map, "models");
     }
-    for entry in map.get_mut("models").and_then(Node::as_map_mut).into_iter().flatten() {
-        let (key, span) = (entry.key.clone(), entry.key_span);
-        if let Some(model) = entry.node.as_map_mut()
-            && !model.contains_key("name")
-        {
-            let _ = (key, span);
-        }
-    }
     map.insert("name", span, Node::string(project, span));
 }
 
@@ -145,7 +137,7 @@ fn named(entry: &mut Entry, project: &str) {
         entry.node.value = Value::Map(Map::default());
     }
     let Some(map) = entry.node.as_map_mut() else { return };
-    if map.get("name").is_none_or(|node| node.is_null() || node.as_str() == Some("")) {
+    if map.get("name").is_none_or(Node::is_null) {
         let external = map.get("external").is_some_and(|node| node.value == Value::Bool(true));
         let name = if external { key } else { format!("{project}_{key}") };
         map.insert("name", span, Node::string(name, span));
@@ -157,7 +149,8 @@ fn drop_unused(map: &mut Map, section: &str) {
     let mut names = |node: Option<&Node>| match node.map(|node| &node.value) {
         Some(Value::Map(entries)) => used.extend(entries.iter().map(|entry| entry.key.clone())),
         Some(Value::Seq(items)) => {
-            used.extend(items.iter().filter_map(|item| item.get("source").and_then(Node::as_str).map(str::to_owned)));
+            let counts = |item: &&Node| section != "volumes" || item.get("type").and_then(Node::as_str) == Some("volume");
+            used.extend(items.iter().filter(counts).filter_map(|item| item.get("source").and_then(Node::as_str).map(str::to_owned)));
         }
         _ => {}
     };
@@ -175,12 +168,19 @@ fn drop_unused(map: &mut Map, section: &str) {
     }
 }
 
-/// Doubles every `$` of every string value, so that the output can be read again.
+/// Doubles every `$` of every key and string, so that the output can be read again.
 pub(crate) fn escape_dollars(node: &mut Node) {
     match &mut node.value {
         Value::Str(text) if text.contains('$') => *text = text.replace('$', "$$"),
         Value::Seq(items) => items.iter_mut().for_each(escape_dollars),
-        Value::Map(map) => map.iter_mut().for_each(|entry| escape_dollars(&mut entry.node)),
+        Value::Map(map) => {
+            for entry in map {
+                if entry.key.contains('$') {
+                    entry.key = entry.key.replace('$', "$$");
+                }
+                escape_dollars(&mut entry.node);
+            }
+        }
         _ => {}
     }
 }

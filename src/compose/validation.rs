@@ -66,7 +66,7 @@ fn config(name: &str, node: &Node) -> Option<Diagnostic> {
     one_source("configs", name, node, &["file", "environment", "content"])
 }
 
-/// Exactly one of the keys must be given; an external one and one of a driver need none.
+/// Exactly one of the keys must be given; an external one needs none.
 fn one_source(section: &str, name: &str, node: &Node, keys: &[&str]) -> Option<Diagnostic> {
     let path = format!("{section}.{name}");
     let Some(map) = node.as_map() else {
@@ -74,7 +74,7 @@ fn one_source(section: &str, name: &str, node: &Node, keys: &[&str]) -> Option<D
     };
     let given: Vec<_> = keys.iter().filter_map(|key| map.entry(key)).collect();
     match given.as_slice() {
-        [] if is_external(map) || map.contains_key("driver") => None,
+        [] if is_external(map) => None,
         [] => {
             let message = format!("`{path}` says nothing of where it comes from");
             Some(fault(node.span, path, message).hint(format!("add one of `{}`, or `external: true`", keys.join("`, `"))))

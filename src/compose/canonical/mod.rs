@@ -26,7 +26,8 @@ pub fn canonical(root: &mut Node, variables: Variables, faults: &mut Vec<Diagnos
             }
             "networks" | "volumes" | "secrets" | "configs" => {
                 for entry in section.node.as_map_mut().into_iter().flatten() {
-                    resource(&mut entry.node);
+                    let path = format!("{}.{}", section.key, entry.key);
+                    resource(&mut entry.node, &path, faults);
                 }
             }
             _ => {}
@@ -48,17 +49,21 @@ fn fault(span: Span, subject: impl Into<String>, message: impl Into<String>) -> 
 }
 
 /// A top-level resource: the old `external: {name: x}`, labels as a mapping.
-fn resource(node: &mut Node) {
+fn resource(node: &mut Node, path: &str, faults: &mut Vec<Diagnostic>) {
     let Some(map) = node.as_map_mut() else { return };
     change(map, "labels", |labels| keyvalue::to_mapping(labels).unwrap_or_else(|same| same));
     let Some(external) = map.get("external") else { return };
     let Value::Map(inner) = &external.value else { return };
     let (span, name) = (external.span, inner.entry("name").cloned());
     map.insert("external", span, Node::derived(Value::Bool(true), span));
-    if let Some(name) = name
-        && !map.contains_key("name")
-    {
-        map.push(name);
+    match (name, map.entry("name")) {
+        (Some(name), Some(own)) => faults.push(
+            fault(name.key_span, format!("{path}.external.name"), "`name` and `external.name` exclude each other")
+                .related(own.key_span, "the other one")
+                .hint("keep `name`, and write `external: true`"),
+        ),
+        (Some(name), None) => map.push(name),
+        (None, _) => {}
     }
 }
 

@@ -24,6 +24,9 @@ impl Converter<'_> {
             Kind::OptionalFlag => truth(node).map(|flag| node.with_value(Value::Bool(flag))),
             Kind::Number => self.number(node, path).filter(|n| n.value != Value::Int(0)),
             Kind::OptionalNumber => self.number(node, path),
+            Kind::Count => self.count(node, path),
+            Kind::NonZeroDuration => self.duration(node, path).filter(|n| n.as_str() != Some("0s")),
+            Kind::SshKeys => Some(ssh_keys(node)),
             Kind::Decimal => self.decimal(node, path),
             Kind::Bytes => self.bytes(node, path),
             Kind::Duration => self.duration(node, path),
@@ -110,6 +113,15 @@ impl Converter<'_> {
         number.map(|number| node.with_value(Value::Int(number)))
     }
 
+    fn count(&mut self, node: &Node, path: &str) -> Option<Node> {
+        let number = self.number(node, path)?;
+        if matches!(number.value, Value::Int(n) if n < 0) {
+            self.fault(node, path, format!("`{path}` must not be negative"));
+            return None;
+        }
+        Some(number)
+    }
+
     fn decimal(&mut self, node: &Node, path: &str) -> Option<Node> {
         #[expect(clippy::cast_precision_loss, reason = "Compose holds these as floating point numbers too")]
         let number = match &node.value {
@@ -177,9 +189,11 @@ impl Converter<'_> {
                 self.fault(&item, path, format!("`{text}` names no address")).hint = Some("the form is `host=address`".to_owned());
                 continue;
             };
-            let address = address.strip_prefix('[').and_then(|a| a.strip_suffix(']')).unwrap_or(address);
-            let line = format!("{host}={address}");
-            lines.push((line.clone(), item.with_value(Value::Str(line))));
+            for address in address.split(',') {
+                let address = address.strip_prefix('[').and_then(|a| a.strip_suffix(']')).unwrap_or(address);
+                let line = format!("{host}={address}");
+                lines.push((line.clone(), item.with_value(Value::Str(line))));
+            }
         }
         lines.sort_by(|a, b| a.0.cmp(&b.0));
         let items: Vec<Node> = lines.into_iter().map(|(_, node)| node).collect();
@@ -271,6 +285,16 @@ fn texts_map(node: &Node) -> Node {
         .map(|entry| Entry { node: texts(&entry.node).unwrap_or_else(|| entry.node.with_value(Value::Null)), ..entry.clone() })
         .collect();
     node.with_value(Value::Map(entries))
+}
+
+/// `id` or `id=path`, as a list.
+fn ssh_keys(node: &Node) -> Node {
+    let line = |entry: &Entry| match keyvalue::scalar_text(&entry.node.value).filter(|path| !path.is_empty()) {
+        Some(path) => format!("{}={path}", entry.key),
+        None => entry.key.clone(),
+    };
+    let items = node.as_map().into_iter().flatten().map(|entry| entry.node.with_value(Value::Str(line(entry))));
+    node.with_value(Value::Seq(items.collect()))
 }
 
 /// One number prints as itself, 0 as an empty section.

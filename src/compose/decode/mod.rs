@@ -5,8 +5,11 @@
 //! result is the tree that `config` prints; what cannot be read is a fault.
 
 mod convert;
+mod json_view;
 mod resources;
 mod service;
+
+pub use json_view::json_view;
 
 use super::{Entry, Map, Node, Value};
 use crate::diag::Diagnostic;
@@ -24,12 +27,18 @@ pub(crate) enum Kind {
     Number,
     /// An integer; always kept.
     OptionalNumber,
+    /// An integer of at least 0; always kept.
+    Count,
     /// A number; left out when 0.
     Decimal,
     /// A size in bytes, printed as a decimal string; left out when 0.
     Bytes,
     /// A duration, printed as Go does; always kept.
     Duration,
+    /// A duration; left out when 0.
+    NonZeroDuration,
+    /// The `ssh` of a build: a list of `id` or `id=path`.
+    SshKeys,
     /// A file mode, printed as four octal digits.
     FileMode,
     /// A list of strings; left out when empty.
@@ -81,22 +90,28 @@ pub fn decode(root: &Node, faults: &mut Vec<Diagnostic>) -> Node {
     let mut converter = convert::Converter { faults };
     let mut out = Map::default();
     for entry in root.as_map().into_iter().flatten() {
-        let kind = match entry.key.as_str() {
-            "name" => Kind::Text,
-            "services" => Kind::Names(&Kind::Record(service::SERVICE)),
-            "networks" => Kind::Names(&Kind::Record(resources::NETWORK)),
-            "volumes" => Kind::Names(&Kind::Record(resources::VOLUME)),
-            "secrets" | "configs" => Kind::Names(&Kind::Record(resources::FILE_OBJECT)),
-            "models" => Kind::Names(&Kind::Record(resources::MODEL)),
-            key if key.starts_with("x-") => Kind::Any,
-            _ => continue,
-        };
+        let Some(kind) = top_level(&entry.key) else { continue };
         let value = converter.convert(&entry.node, kind, &entry.key);
         if let Some(node) = value {
             out.push(Entry { node, ..entry.clone() });
-        } else if entry.key == "services" {
-            out.push(Entry { node: Node::derived(Value::Map(Map::default()), entry.node.span), ..entry.clone() });
         }
     }
+    if !out.contains_key("services") {
+        let none = Node::derived(Value::Map(Map::default()), root.span);
+        out.push(Entry { key: "services".to_owned(), key_span: root.span, node: none });
+    }
     root.with_value(Value::Map(out))
+}
+
+fn top_level(key: &str) -> Option<Kind> {
+    Some(match key {
+        "name" => Kind::Text,
+        "services" => Kind::Names(&Kind::Record(service::SERVICE)),
+        "networks" => Kind::Names(&Kind::Record(resources::NETWORK)),
+        "volumes" => Kind::Names(&Kind::Record(resources::VOLUME)),
+        "secrets" | "configs" => Kind::Names(&Kind::Record(resources::FILE_OBJECT)),
+        "models" => Kind::Names(&Kind::Record(resources::MODEL)),
+        key if key.starts_with("x-") => Kind::Any,
+        _ => return None,
+    })
 }

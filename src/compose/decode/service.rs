@@ -2,8 +2,8 @@
 //! The keys of a service and of its sections.
 
 use super::Kind::{
-    Any, Bytes, Decimal, Duration, Embedded, FileMode, Flag, HealthTest, Hosts, List, Names, NullableTextMap, Number,
-    OptionalFlag, OptionalNumber, Record, Text, TextMap, Texts, TextsMap, Ulimit, Words,
+    Any, Bytes, Count, Decimal, Duration, Embedded, FileMode, Flag, HealthTest, Hosts, List, Names, NonZeroDuration, NullableTextMap, Number,
+    OptionalFlag, OptionalNumber, Record, SshKeys, Text, TextMap, Texts, TextsMap, Ulimit, Words,
 };
 use super::{Field, field};
 
@@ -136,7 +136,7 @@ const BUILD: &[Field] = &[
     field("sbom", Text),
     field("secrets", List(&Record(FILE_USE))),
     field("shm_size", Bytes),
-    field("ssh", NullableTextMap),
+    field("ssh", SshKeys),
     field("tags", Texts),
     field("target", Text),
     field("ulimits", Names(&Ulimit)),
@@ -184,16 +184,16 @@ const DISCRETE: &[Field] = &[field("kind", Text), field("value", OptionalNumber)
 const RESTART_POLICY: &[Field] = &[
     field("condition", Text),
     field("delay", Duration),
-    field("max_attempts", OptionalNumber),
+    field("max_attempts", Count),
     field("window", Duration),
 ];
 const UPDATE: &[Field] = &[
-    field("delay", Duration),
+    field("delay", NonZeroDuration),
     field("failure_action", Text),
     field("max_failure_ratio", Decimal),
-    field("monitor", Duration),
+    field("monitor", NonZeroDuration),
     field("order", Text),
-    field("parallelism", OptionalNumber),
+    field("parallelism", Count),
 ];
 
 const DEVELOP: &[Field] = &[field("watch", List(&Record(WATCH)))];
@@ -217,7 +217,7 @@ const HOOK: &[Field] = &[
 const HEALTHCHECK: &[Field] = &[
     field("disable", Flag),
     field("interval", Duration),
-    field("retries", OptionalNumber),
+    field("retries", Count),
     field("start_interval", Duration),
     field("start_period", Duration),
     field("test", HealthTest),

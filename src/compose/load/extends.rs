@@ -66,11 +66,14 @@ impl Loader<'_> {
         let base = self.base(name, &extends.node, origin, scope, steps, done);
         steps.pop();
         let merged = match base {
-            Some(base) if base.as_map().is_some() => {
-                let base = used_at(merge::without_tags(base), span);
+            Some(mut base) if base.as_map().is_some() => {
+                merge::drop_tags(&mut base);
+                let base = used_at(base, span);
                 let services = Path::ROOT.child("services");
                 merge::merge(base, service, &services.child(name), &mut self.diagnostics)
             }
+            // Compose 2.40 leaves the key when there is nothing to lay the service over.
+            Some(base) if base.is_null() => entry.node.clone(),
             _ => service,
         };
         done.insert(place, merged.clone());
@@ -132,11 +135,12 @@ impl Loader<'_> {
                 let mut document = document.clone();
                 self.substitute(&mut document, scope);
                 merged = Some(match merged {
-                    None => merge::without_tags(document),
+                    None => document,
                     Some(below) => merge::merge(below, document, &Path::ROOT, &mut self.diagnostics),
                 });
             }
             let mut root = merged?;
+            merge::drop_tags(&mut root);
             self.canonical(&mut root);
             self.resolve_paths(&mut root, path.parent().unwrap_or(FilePath::new("/")));
             let services = root.as_map_mut().and_then(|map| map.remove("services"));

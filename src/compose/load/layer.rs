@@ -52,9 +52,10 @@ impl Loader<'_> {
         self.extends(&mut document, file, scope);
         self.include(&mut document, file, scope);
         let mut root = match below {
-            None => merge::without_tags(document),
+            None => document,
             Some(below) => merge::merge(below, document, &Path::ROOT, &mut self.diagnostics),
         };
+        merge::drop_tags(&mut root);
         unicity::enforce(&mut root);
         self.diagnostics.extend(schema::check(&root));
         if let Some(entry) = root.as_map_mut().and_then(|map| map.remove("version")) {

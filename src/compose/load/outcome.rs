@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::compose::check::{self, CheckScope, Checked};
 use crate::compose::model::{ProjectParts, build_project};
 use crate::compose::normalize::{self, Resources};
-use crate::compose::{Node, Purpose, Value, decode, interpolate, name};
+use crate::compose::{Node, Purpose, decode, interpolate, name};
 use crate::diag::{Diagnostic, Level, Span};
 
 use super::layer::Scope;
@@ -33,7 +33,6 @@ impl Loader<'_> {
                     .hint("set `name:` at the top of the file, or give `--project-name`"),
             );
         }
-        let mut root = root;
         let resolved = match self.request.purpose {
             Purpose::Config => self.resolved(&root, &enabled, &project_name),
             Purpose::Validate => {
@@ -52,7 +51,6 @@ impl Loader<'_> {
             comments: std::mem::take(&mut self.comments),
             env_files: from_files,
         };
-        drop_tags(&mut root);
         let project = build_project(root, parts, &self.map);
         Loaded { sources: self.map, diagnostics: self.diagnostics, project: Some(project), resolved }
     }
@@ -91,7 +89,9 @@ impl Loader<'_> {
         let all = profiles.iter().any(|profile| profile == "*");
         let on = |node: &Node| {
             let own = node.get("profiles").and_then(Node::as_seq).unwrap_or_default();
-            all || own.is_empty() || own.iter().any(|own| own.as_str().is_some_and(|own| profiles.iter().any(|p| p == own)))
+            // Without any profile Compose 2.40 enables the empty name.
+            let none = profiles.is_empty() && own.iter().any(|own| own.as_str() == Some(""));
+            all || none || own.is_empty() || own.iter().any(|own| own.as_str().is_some_and(|own| profiles.iter().any(|p| p == own)))
         };
         let services = root.get("services").and_then(Node::as_map);
         services.into_iter().flatten().filter(|entry| on(&entry.node)).map(|entry| entry.key.clone()).collect()
@@ -162,12 +162,3 @@ impl Loader<'_> {
     }
 }
 
-/// Marks that no step needs any more.
-fn drop_tags(node: &mut Node) {
-    node.tag = None;
-    match &mut node.value {
-        Value::Map(map) => map.iter_mut().for_each(|entry| drop_tags(&mut entry.node)),
-        Value::Seq(items) => items.iter_mut().for_each(drop_tags),
-        _ => {}
-    }
-}

@@ -65,7 +65,6 @@ fn service_cast(path: &[&str]) -> Option<Cast> {
         | ["deploy", "placement", "max_replicas_per_node"]
         | ["healthcheck", "retries"]
         | ["ports", "[]", "target"]
-        | ["configs" | "secrets", "[]", "mode"]
         | ["ulimits", _]
         | ["ulimits", _, "hard" | "soft"] => Some(Cast::Int),
         ["cpu_percent"] | ["deploy", "update_config" | "rollback_config", "max_failure_ratio"] => Some(Cast::Float),

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
 
 use crate::compose::model::Comment;
-use crate::compose::scalar;
+use crate::compose::{merge, scalar};
 use crate::compose::{Entry, Map, MergeTag, Node, Style, Value};
 use crate::diag::{FileId, Span};
 
@@ -227,6 +227,10 @@ impl Builder<'_> {
                     return;
                 }
                 let mut node = (*anchored.node).clone();
+                // Marks inside an anchor belong to the place of the anchor (Compose 2.40 keeps them by path).
+                let tag = node.tag.take();
+                merge::drop_tags(&mut node);
+                node.tag = tag;
                 node.used_at = Some(span);
                 node
             }
