@@ -4,6 +4,7 @@
 mod diagnostic;
 mod source;
 mod span;
+mod sub_span;
 
 pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Level};
 pub use source::{LineColumn, SourceFile, SourceMap};
