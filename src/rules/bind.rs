@@ -6,10 +6,19 @@
 
 use crate::diag::{SourceFile, Span};
 
+/// What a comment speaks about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct BoundNode {
+    /// All its bytes.
+    pub(super) span: Span,
+    /// Its path in the file, such as `services.web.image`; `None` inside lists.
+    pub(super) path: Option<String>,
+}
+
 /// The node that a comment binds to: what starts on the comment's own line, or, for a comment on a line of its own, on
 /// the line directly below it and further comments. A key takes its whole block along, a list item all its lines.
 /// `None` when nothing is directly below.
-pub(super) fn bound_node(file: &SourceFile, comment: Span) -> Option<Span> {
+pub(super) fn bound_node(file: &SourceFile, comment: Span) -> Option<BoundNode> {
     let lines = Lines { text: file.text(), starts: file.line_starts() };
     let own = lines.number_at(comment.start as usize);
     let before = lines.text.get(lines.start(own)..comment.start as usize)?;
@@ -18,7 +27,7 @@ pub(super) fn bound_node(file: &SourceFile, comment: Span) -> Option<Span> {
     if first < own {
         end = end.max(comment.start as usize);
     }
-    Some(Span::new(comment.file, start, end))
+    Some(BoundNode { span: Span::new(comment.file, start, end), path: lines.path(first) })
 }
 
 struct Lines<'a> {
@@ -66,6 +75,29 @@ impl<'a> Lines<'a> {
         if open > 0 { own } else { number }
     }
 
+    /// The keys that lead to the one on a line, outermost first, by indentation.
+    fn path(&self, first: usize) -> Option<String> {
+        let mut depth = usize::MAX;
+        let mut keys = Vec::new();
+        for number in (0..=first).rev() {
+            let line = self.line(number)?;
+            let content = &line[indentation(line)..];
+            if content.is_empty() || content.starts_with('#') || indentation(line) >= depth {
+                continue;
+            }
+            if is_item(line) {
+                return None;
+            }
+            keys.push(key_of(content)?);
+            depth = indentation(line);
+            if depth == 0 {
+                break;
+            }
+        }
+        keys.reverse();
+        Some(keys.join("."))
+    }
+
     /// First and last byte of what starts on a line.
     fn extent(&self, first: usize) -> Option<(usize, usize)> {
         let line = self.line(first)?;
@@ -88,6 +120,14 @@ impl<'a> Lines<'a> {
         }
         Some((self.start(first) + depth, end))
     }
+}
+
+/// The key that a line of a block mapping starts with, without quotes.
+fn key_of(content: &str) -> Option<&str> {
+    let (key, _) = content.split_once(": ").or_else(|| content.split_once(':').filter(|(_, rest)| rest.is_empty()))?;
+    let key = key.trim_end();
+    let unquoted = ['"', '\''].iter().find_map(|quote| key.strip_prefix(*quote)?.strip_suffix(*quote));
+    Some(unquoted.unwrap_or(key))
 }
 
 fn is_empty(before: &str) -> bool {
@@ -130,8 +170,24 @@ mod tests {
         let mut sources = SourceMap::default();
         let file = sources.add("compose.yaml", text);
         let at = text.find("# !").unwrap();
-        let span = bound_node(sources.file(file), Span::new(file, at, at + 3))?;
-        Some(sources.slice(span).to_owned())
+        let node = bound_node(sources.file(file), Span::new(file, at, at + 3))?;
+        Some(sources.slice(node.span).to_owned())
+    }
+
+    fn path(text: &str) -> Option<String> {
+        let mut sources = SourceMap::default();
+        let file = sources.add("compose.yaml", text);
+        let at = text.find("# !").unwrap();
+        bound_node(sources.file(file), Span::new(file, at, at + 3))?.path
+    }
+
+    #[test]
+    fn the_path_follows_the_indentation() {
+        let text = "a: 1\nservices: # all\n  x:\n    y: |\n      z: 1\n  \"web\": &w\n\n    # note\n    image: x # !\n";
+        assert_eq!(path(text).unwrap(), "services.web.image");
+        assert_eq!(path("services: # !\n  a: 1\n").unwrap(), "services");
+        assert_eq!(path("ports:\n- 1 # !\n"), None);
+        assert_eq!(path("ports:\n- target: 1\n  mode: x # !\n"), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::subject::ServiceIndex;
 use super::{Context, find};
+use crate::compose::model::Service;
 use crate::diag::{Diagnostic, Label, Level, Span};
 
 /// Fewer services than this are named one by one.
@@ -37,10 +38,21 @@ pub(super) fn join_shared(index: &ServiceIndex<'_>, findings: Vec<Diagnostic>) -
             }
         } else {
             same_place.push(joined.len());
-            joined.push(finding);
+            joined.push(with_user(finding, service));
         }
     }
     joined
+}
+
+/// Names the service as a related place when the finding points at something written outside it.
+fn with_user(finding: Diagnostic, service: Option<&Service>) -> Diagnostic {
+    let Some(service) = service else { return finding };
+    let place = finding.primary.span;
+    let is_inside = service.node.span.contains(place) || service.name.span == place;
+    if is_inside || finding.related.iter().any(|label| label.span == service.name.span) {
+        return finding;
+    }
+    finding.related(service.name.span, format!("used by `{}`", service.name.value))
 }
 
 /// Tells findings about something absent as one when they hit at least three services and at least half of those that

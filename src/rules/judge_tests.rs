@@ -90,7 +90,7 @@ fn what_an_anchor_shares_is_told_once() {
     let judgement = judged(yaml, Vec::new(), &only("healthcheck-always-passes"));
     assert_eq!(judgement.findings.len(), 1);
     let related: Vec<_> = judgement.findings[0].related.iter().map(|label| label.message.as_str()).collect();
-    assert_eq!(related, ["also used by `b`"]);
+    assert_eq!(related, ["used by `a`", "also used by `b`"]);
 }
 
 #[test]

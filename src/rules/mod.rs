@@ -8,6 +8,8 @@ mod allow;
 mod bind;
 mod environment;
 mod file;
+#[cfg(test)]
+mod fixture_tests;
 mod group;
 mod health;
 mod image;

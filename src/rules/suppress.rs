@@ -2,7 +2,7 @@
 //! Findings that the author of the file has allowed, with a reason.
 
 use super::allow::{Allow, parse};
-use super::bind::bound_node;
+use super::bind::{BoundNode, bound_node};
 use super::file::{ALLOW_UNUSED, ALLOW_WITHOUT_REASON};
 use super::subject::places_on_the_way;
 use super::{Context, Settings, find, suggest};
@@ -27,7 +27,7 @@ pub(super) struct Suppressions<'a> {
 
 struct Bound {
     allow: Allow,
-    node: Option<Span>,
+    node: Option<BoundNode>,
     used: Vec<bool>,
 }
 
@@ -66,14 +66,19 @@ impl<'a> Suppressions<'a> {
         let mut places = None;
         let mut first = None;
         for bound in self.allows.iter_mut().filter(|bound| !bound.allow.reason.is_empty()) {
-            let Some(node) = bound.node else { continue };
+            let Some(node) = &bound.node else { continue };
+            // A service spread over several files is one service; a file that is only extended from has others.
+            let in_project = self.context.project.files.contains(&node.span.file);
             for (used, (name, _)) in bound.used.iter_mut().zip(&bound.allow.rules) {
                 if name != diagnostic.rule {
                     continue;
                 }
                 let tree = &self.context.project.tree;
                 let places = places.get_or_insert_with(|| places_on_the_way(tree, &diagnostic.subject));
-                if node.contains(diagnostic.primary.span) || places.iter().any(|place| node.contains(*place)) {
+                let covers = |place: &Span| node.span.contains(*place);
+                let is_named =
+                    || in_project && node.path.as_ref().is_some_and(|path| leads_to(path, &diagnostic.subject));
+                if covers(&diagnostic.primary.span) || places.iter().any(covers) || is_named() {
                     *used = true;
                     first.get_or_insert_with(|| (bound.allow.reason.clone(), bound.allow.span));
                 }
@@ -131,6 +136,11 @@ impl Bound {
         };
         unused.filter_map(judge).collect()
     }
+}
+
+/// Whether a subject is the path, or lies below it.
+fn leads_to(path: &str, subject: &str) -> bool {
+    subject.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 fn is_about_allows(rule: &str) -> bool {

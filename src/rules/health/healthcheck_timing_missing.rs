@@ -104,6 +104,6 @@ mod tests {
         let settings = Settings { select: vec![META.name.to_owned()], ..Settings::default() };
         let findings = judged(yaml, Vec::new(), &settings).findings;
         assert_eq!(findings.len(), 1);
-        assert_eq!(findings[0].related[0].message, "also used by `b`");
+        assert_eq!(findings[0].related[1].message, "also used by `b`");
     }
 }
