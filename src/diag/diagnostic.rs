@@ -86,6 +86,9 @@ pub struct Diagnostic {
     /// What the finding is about, independent of line numbers and wording: a path in the model such as
     /// `services.web.image`. Part of the fingerprint.
     pub subject: String,
+    /// For a finding about something absent: how many services the rule looked at. Lets findings that hit most of
+    /// them be told as one.
+    pub population: Option<usize>,
 }
 
 impl Diagnostic {
@@ -107,6 +110,7 @@ impl Diagnostic {
             notes: Vec::new(),
             fix: None,
             subject: subject.into(),
+            population: None,
         }
     }
 
@@ -142,6 +146,12 @@ impl Diagnostic {
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
+        self
+    }
+    /// States how many services the rule looked at (absence rules only; without it every container counts).
+    #[must_use]
+    pub fn among(mut self, population: usize) -> Self {
+        self.population = Some(population);
         self
     }
 }

@@ -5,6 +5,7 @@ mod diagnostic;
 pub mod secret;
 mod source;
 mod span;
+mod sub_span;
 
 pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Level};
 pub use source::{LineColumn, SourceFile, SourceMap};
