@@ -1,0 +1,7 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! storage.
+
+use super::Rule;
+
+/// The rules of this theme.
+pub(super) static RULES: &[Rule] = &[];
