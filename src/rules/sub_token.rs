@@ -34,6 +34,12 @@ pub(super) fn only(sources: &SourceMap, span: Span, text: &str) -> Span {
     }
 }
 
+/// The place of `text` when the scalar at `span` opens with it (the first field of a short form), else the whole `span`.
+pub(super) fn leading(sources: &SourceMap, span: Span, text: &str) -> Span {
+    let (body, offset) = body(sources.slice(span));
+    if body.starts_with(text) { span.slice(offset, offset + text.len()) } else { span }
+}
+
 /// The text inside the quotes, and how many bytes the opening quote takes.
 fn body(raw: &str) -> (&str, usize) {
     for quote in ['"', '\''] {
