@@ -1,7 +1,9 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! logging.
+//! What becomes of a service's output.
+
+mod log_rotation_missing;
 
 use super::Rule;
 
 /// The rules of this theme.
-pub(super) static RULES: &[Rule] = &[];
+pub(super) static RULES: &[Rule] = &[log_rotation_missing::RULE];
