@@ -67,9 +67,7 @@ impl<'text> Reader<'text> {
                 let range = span.byte_range().expect("text input has byte offsets");
                 (event, Span::new(file, range.start, range.end))
             })
-            .filter(|(event, _)| {
-                !matches!(event, Event::Comment(..) | Event::StreamStart | Event::DocumentStart(..))
-            })
+            .filter(|(event, _)| !matches!(event, Event::Comment(..) | Event::StreamStart | Event::DocumentStart(..)))
             .collect();
         Self { text, file, events, next: 0, anchors: Vec::new(), variables: Vec::new(), path: Vec::new() }
     }
@@ -200,7 +198,10 @@ fn typed(text: &str) -> Value {
         _ if !text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) => Value::Str(text.to_owned()),
         _ => {
             let radix = |prefix: &str, base| {
-                digits.strip_prefix(prefix).filter(|rest| !rest.is_empty()).and_then(|rest| i64::from_str_radix(rest, base).ok())
+                digits
+                    .strip_prefix(prefix)
+                    .filter(|rest| !rest.is_empty())
+                    .and_then(|rest| i64::from_str_radix(rest, base).ok())
             };
             match radix("0x", 16).or_else(|| radix("0", 8)).or_else(|| digits.parse().ok()) {
                 Some(number) => Value::Int(number),

@@ -89,8 +89,11 @@ fn service(entry: &Entry, sources: &SourceMap) -> Service {
         network_mode: string("network_mode").map(|mode| mode.map(|word| network_mode(&word))),
         restart: string("restart"),
         user: string("user"),
-        privileged: get("privileged")
-            .map(|node| Spanned { value: node.value == Value::Bool(true), span: node.span, used_at: node.used_at }),
+        privileged: get("privileged").map(|node| Spanned {
+            value: node.value == Value::Bool(true),
+            span: node.span,
+            used_at: node.used_at,
+        }),
         pull_policy: string("pull_policy"),
         profiles: get("profiles").into_iter().flat_map(items).filter_map(text).collect(),
         logging: node.as_map().and_then(|map| map.entry("logging")).map(logging),
@@ -105,7 +108,9 @@ fn service(entry: &Entry, sources: &SourceMap) -> Service {
 fn command(node: &Node) -> Command {
     let words = match &node.value {
         Value::Seq(items) => items.iter().filter_map(text).collect(),
-        _ => node.as_str().unwrap_or_default().split(' ').map(|word| Spanned::new(word.to_owned(), node.span)).collect(),
+        _ => {
+            node.as_str().unwrap_or_default().split(' ').map(|word| Spanned::new(word.to_owned(), node.span)).collect()
+        }
     };
     Command { words, span: node.span, from_string: node.as_seq().is_none() }
 }

@@ -1,6 +1,8 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Which images the image rules judge.
 
+use std::collections::BTreeSet;
+
 use super::super::Context;
 use super::reference::Reference;
 use crate::compose::model::{Operator, Service};
@@ -29,22 +31,19 @@ pub(super) fn images<'a>(context: &Context<'a>) -> Vec<Judged<'a>> {
         }
     }
     built.sort_unstable();
+    let unset = paths_with_unset_variables(context);
     let judged = |service: &'a Service| {
         let image = service.image.as_ref()?;
         let is_built = service.build.is_some() || built.binary_search(&image.value.as_str()).is_ok();
-        let is_judged = !is_built && service.has_container() && !image.value.is_empty();
-        (is_judged && !has_unset_variable(context, service))
-            .then(|| Judged { service, image, reference: Reference::parse(&image.value) })
+        let is_open = service.image_template.is_some() && unset.contains(format!("{}.image", service.path()).as_str());
+        let is_judged = !is_built && !is_open && service.has_container() && !image.value.is_empty();
+        is_judged.then(|| Judged { service, image, reference: Reference::parse(&image.value) })
     };
     project.services.iter().filter_map(judged).collect()
 }
 
-fn has_unset_variable(context: &Context<'_>, service: &Service) -> bool {
-    if service.image_template.is_none() {
-        return false;
-    }
-    let path = format!("{}.image", service.path());
-    context.project.variables.iter().any(|used| {
-        used.path == path && !used.is_set && matches!(used.operator, Operator::Plain | Operator::Required)
-    })
+fn paths_with_unset_variables<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
+    let leaves_a_gap = |operator| matches!(operator, Operator::Plain | Operator::Required);
+    let variables = context.project.variables.iter();
+    variables.filter(|used| !used.is_set && leaves_a_gap(used.operator)).map(|used| used.path.as_str()).collect()
 }

@@ -98,9 +98,31 @@ mod tests {
     #[test]
     fn words_and_flavours_move() {
         for tag in [
-            "latest", "LATEST", "stable", "testing", "alpha", "main", "main-slim", "cuda", "rocm", "ollama", "cpu",
-            "openssl", "alpine", "latest-cpu", "latest-gpu", "latest-cuda-12.6.3", "stable-tensorrt", "lts", "nightly",
-            "stable-alpine", "v3-latest", "main-cpu", "cuda-nightly", "edge-alpine3.20", "release",
+            "latest",
+            "LATEST",
+            "stable",
+            "testing",
+            "alpha",
+            "main",
+            "main-slim",
+            "cuda",
+            "rocm",
+            "ollama",
+            "cpu",
+            "openssl",
+            "alpine",
+            "latest-cpu",
+            "latest-gpu",
+            "latest-cuda-12.6.3",
+            "stable-tensorrt",
+            "lts",
+            "nightly",
+            "stable-alpine",
+            "v3-latest",
+            "main-cpu",
+            "cuda-nightly",
+            "edge-alpine3.20",
+            "release",
         ] {
             assert!(is_moving(tag), "{tag} moves");
         }
@@ -109,9 +131,20 @@ mod tests {
     #[test]
     fn versions_dates_and_commits_hold() {
         for tag in [
-            "0.35.1", "v1.9.1", "0.8.3-cpu", "2026.10.1", "2026.8.20-487d7a96e", "stable-20260921",
-            "main-99286c1004a1b2c3d4e5f60718293a4b5c6d7e8f", "main-cpu-99286c10", "3.0.0-beta", "nightly-20260101",
-            "release-1.2.3", "dev-1a2b3c4", "16.4-alpine", "bookworm",
+            "0.35.1",
+            "v1.9.1",
+            "0.8.3-cpu",
+            "2026.10.1",
+            "2026.8.20-487d7a96e",
+            "stable-20260921",
+            "main-99286c1004a1b2c3d4e5f60718293a4b5c6d7e8f",
+            "main-cpu-99286c10",
+            "3.0.0-beta",
+            "nightly-20260101",
+            "release-1.2.3",
+            "dev-1a2b3c4",
+            "16.4-alpine",
+            "bookworm",
         ] {
             assert!(!is_moving(tag), "{tag} holds");
         }

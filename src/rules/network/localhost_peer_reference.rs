@@ -7,7 +7,7 @@ use super::super::{Context, FixSafety, Persona, Rule, RuleMeta, sub_token};
 use super::known_ports::known_ports;
 use super::loopback::{Mention, is_loopback, mentions};
 use super::namespace::{Listeners, voids_ports};
-use super::purpose::{Purpose, is_own_host, port_name, purpose};
+use super::purpose::{Purpose, is_own_host, option_name, port_name, purpose};
 use crate::compose::model::{EnvVar, Service};
 use crate::diag::{Applicability, Diagnostic, Edit, Fix, Level, Spanned};
 
@@ -77,7 +77,14 @@ impl Judge<'_, '_> {
                 continue;
             }
             seen.push(mention.port);
-            self.report(subject, text, &text.value[mention.authority.clone()], mention.host.len(), mention.port, findings);
+            self.report(
+                subject,
+                text,
+                &text.value[mention.authority.clone()],
+                mention.host.len(),
+                mention.port,
+                findings,
+            );
         }
     }
 
@@ -130,17 +137,6 @@ impl Judge<'_, '_> {
         }
         findings.push(finding);
     }
-}
-
-/// The option or assignment that an address in a command belongs to: `--url=…`, `--url …`, `URL=…`.
-fn option_name(word_before: Option<&str>, text_before: &str) -> Option<String> {
-    let is_option = |word: &&str| word.starts_with('-') && !word.contains('=');
-    let (earlier, open) = text_before.rsplit_once(char::is_whitespace).unwrap_or(("", text_before));
-    if let Some((name, _)) = open.split_once('=') {
-        return Some(name.trim_start_matches(['"', '\'']).to_owned());
-    }
-    let previous = if earlier.is_empty() { word_before } else { earlier.split_whitespace().last() };
-    previous.filter(is_option).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -30,8 +30,11 @@ pub(super) fn is_loopback(text: &str) -> bool {
 /// All mentions, in order.
 pub(super) fn mentions(text: &str) -> Vec<Mention> {
     let lower = text.to_ascii_lowercase();
-    let mut found: Vec<Mention> =
-        HOSTS.iter().flat_map(|host| lower.match_indices(host)).filter_map(|(at, host)| mention(&lower, at, host.len())).collect();
+    let mut found: Vec<Mention> = HOSTS
+        .iter()
+        .flat_map(|host| lower.match_indices(host))
+        .filter_map(|(at, host)| mention(&lower, at, host.len()))
+        .collect();
     found.sort_by_key(|mention| mention.host.start);
     found
 }
@@ -45,7 +48,7 @@ fn mention(text: &str, start: usize, length: usize) -> Option<Mention> {
         return None;
     }
     let scheme = scheme(before);
-    let digits = after.strip_prefix(':').map(|rest| rest.bytes().take_while(u8::is_ascii_digit).count()).unwrap_or(0);
+    let digits = after.strip_prefix(':').map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
     let (port, end) = if digits > 0 {
         let end = start + length + 1 + digits;
         (text[end - digits..end].parse().ok()?, end)
@@ -111,8 +114,15 @@ mod tests {
     #[test]
     fn other_names_and_port_mappings_are_not_seen() {
         for text in [
-            "http://my-localhost:80", "localhost.local:80", "10.127.0.0.1:80", "127.0.0.1:8080:80",
-            "5432:localhost:5432", "localhost:99999", "localhost:80a", "localhostess:80", "localhost:",
+            "http://my-localhost:80",
+            "localhost.local:80",
+            "10.127.0.0.1:80",
+            "127.0.0.1:8080:80",
+            "5432:localhost:5432",
+            "localhost:99999",
+            "localhost:80a",
+            "localhostess:80",
+            "localhost:",
         ] {
             assert_eq!(seen(text), [], "{text}");
         }

@@ -1,8 +1,6 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! `port-conflict`: two entries that want the same port of the host.
 
-use std::net::IpAddr;
-
 use super::super::{Context, FixSafety, Persona, Rule, RuleMeta};
 use super::namespace::voids_ports;
 use crate::compose::model::{HostAddress, Port, PortRange, Service};
@@ -68,24 +66,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 /// Whether some address of some family is in both. Without an address, the engine takes all of both families.
 fn share_address(one: HostAddress, other: HostAddress) -> bool {
-    let (one_v4, one_v6) = families(one);
-    let (other_v4, other_v6) = families(other);
-    let shares = |one: Option<Option<IpAddr>>, other: Option<Option<IpAddr>>| match (one, other) {
-        (Some(Some(one)), Some(Some(other))) => one == other,
-        (Some(_), Some(_)) => true,
-        _ => false,
-    };
-    shares(one_v4, other_v4) || shares(one_v6, other_v6)
-}
-
-/// What is taken of IPv4 and of IPv6: nothing, every address (`Some(None)`) or one.
-fn families(host: HostAddress) -> (Option<Option<IpAddr>>, Option<Option<IpAddr>>) {
-    match host {
-        HostAddress::Unspecified => (Some(None), Some(None)),
-        HostAddress::Wildcard(IpAddr::V4(_)) => (Some(None), None),
-        HostAddress::Wildcard(IpAddr::V6(_)) => (None, Some(None)),
-        HostAddress::Address(address @ IpAddr::V4(_)) => (Some(Some(address)), None),
-        HostAddress::Address(address @ IpAddr::V6(_)) => (None, Some(Some(address))),
+    use HostAddress::{Address, Unspecified, Wildcard};
+    match (one, other) {
+        (Unspecified, _) | (_, Unspecified) => true,
+        (Address(one), Address(other)) => one == other,
+        (Wildcard(one) | Address(one), Wildcard(other) | Address(other)) => one.is_ipv4() == other.is_ipv4(),
     }
 }
 

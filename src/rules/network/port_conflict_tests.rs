@@ -6,10 +6,8 @@ use super::RULE;
 
 /// The places found when services `a`, `b`, … publish one entry each.
 fn clash(entries: &[&str]) -> Vec<String> {
-    let services: Vec<String> = ('a'..)
-        .zip(entries)
-        .map(|(name, entry)| format!("  {name}:\n    ports:\n      - {entry}\n"))
-        .collect();
+    let services: Vec<String> =
+        ('a'..).zip(entries).map(|(name, entry)| format!("  {name}:\n    ports:\n      - {entry}\n")).collect();
     places(&RULE, &format!("services:\n{}", services.concat()))
 }
 

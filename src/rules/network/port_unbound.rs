@@ -108,7 +108,10 @@ mod tests {
 
     #[test]
     fn a_range_is_one_finding() {
-        assert_eq!(places(&RULE, "services: {a: {ports: ['8000-8002:8000-8002']}}"), ["warning: '8000-8002:8000-8002'"]);
+        assert_eq!(
+            places(&RULE, "services: {a: {ports: ['8000-8002:8000-8002']}}"),
+            ["warning: '8000-8002:8000-8002'"]
+        );
     }
 
     #[test]

@@ -31,18 +31,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let (Some(mode), Some(first)) = (&service.network_mode, service.ports.first()) else { continue };
         let hint = match &mode.value {
             NetworkMode::Service(other) => format!("publish them on service `{other}`, whose network this one uses"),
-            NetworkMode::Container(other) => format!("publish them on container `{other}`, whose network this one uses"),
+            NetworkMode::Container(other) => {
+                format!("publish them on container `{other}`, whose network this one uses")
+            }
             _ => "remove `ports`, or join a network of the project instead".to_owned(),
         };
         let message = format!("the ports of service `{}` are not published in its network mode", service.name.value);
         findings.push(
-            META.finding(
-                service.key_span("ports").unwrap_or(first.span),
-                format!("{}.ports", service.path()),
-                message,
-            )
-            .related(mode.span, "because of this mode")
-            .hint(hint),
+            META.finding(service.key_span("ports").unwrap_or(first.span), format!("{}.ports", service.path()), message)
+                .related(mode.span, "because of this mode")
+                .hint(hint),
         );
     }
 }

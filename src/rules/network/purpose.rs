@@ -16,13 +16,50 @@ pub(super) enum Purpose {
     Outside,
 }
 
-const LISTEN: &[&str] =
-    &["BIND", "BINDING", "LISTEN", "LISTENER", "LISTENERS", "LISTENING", "LISTENADDR", "BINDADDR", "ASPNETCORE", "L", "B"];
+const LISTEN: &[&str] = &[
+    "BIND",
+    "BINDING",
+    "LISTEN",
+    "LISTENER",
+    "LISTENERS",
+    "LISTENING",
+    "LISTENADDR",
+    "BINDADDR",
+    "ASPNETCORE",
+    "L",
+    "B",
+];
 
 const OUTSIDE: &[&str] = &[
-    "CORS", "ORIGIN", "ORIGINS", "PUBLIC", "EXTERNAL", "REDIRECT", "REDIRECTS", "CALLBACK", "CALLBACKS", "FRONTEND",
-    "BROWSER", "VITE", "REACT", "NEXTAUTH", "WEBHOOK", "SITE", "TRUSTED", "ALLOW", "ALLOWED", "CSRF", "OVERWRITE",
-    "OVERWRITEHOST", "ADVERTISE", "ADVERTISED", "NOPROXY", "DOMAIN", "DOMAINS", "HEALTH", "HEALTHCHECK",
+    "CORS",
+    "ORIGIN",
+    "ORIGINS",
+    "PUBLIC",
+    "EXTERNAL",
+    "REDIRECT",
+    "REDIRECTS",
+    "CALLBACK",
+    "CALLBACKS",
+    "FRONTEND",
+    "BROWSER",
+    "VITE",
+    "REACT",
+    "NEXTAUTH",
+    "WEBHOOK",
+    "SITE",
+    "TRUSTED",
+    "ALLOW",
+    "ALLOWED",
+    "CSRF",
+    "OVERWRITE",
+    "OVERWRITEHOST",
+    "ADVERTISE",
+    "ADVERTISED",
+    "NOPROXY",
+    "DOMAIN",
+    "DOMAINS",
+    "HEALTH",
+    "HEALTHCHECK",
 ];
 
 const HOST: &[&str] = &["HOST", "HOSTNAME", "ADDR", "ADDRESS", "INTERFACE"];
@@ -48,7 +85,8 @@ pub(super) fn purpose(name: &str) -> Purpose {
 
 /// Whether a host setting (`HOST`, `OLLAMA_HOST`, `--host`) is the service's own: it names no one else.
 pub(super) fn is_own_host(name: &str, service: &Service) -> bool {
-    let text = |spanned: &Option<crate::diag::Spanned<String>>| spanned.as_ref().map_or("", |one| &one.value).to_uppercase();
+    let text =
+        |spanned: &Option<crate::diag::Spanned<String>>| spanned.as_ref().map_or("", |one| &one.value).to_uppercase();
     let own = [service.name.value.to_uppercase(), text(&service.image), text(&service.container_name)];
     let words = words(name);
     let (_, rest) = words.split_last().map_or(("", [].as_slice()), |(last, rest)| (last.as_str(), rest));
@@ -63,8 +101,22 @@ pub(super) fn port_name(host_name: &str) -> Option<String> {
     stem.ends_with('_').then(|| format!("{stem}PORT"))
 }
 
+/// The option or assignment that an address in a command belongs to: `--url=…`, `--url …`, `URL=…`.
+pub(super) fn option_name(word_before: Option<&str>, text_before: &str) -> Option<String> {
+    let is_option = |word: &&str| word.starts_with('-') && !word.contains('=');
+    let (earlier, open) = text_before.rsplit_once(char::is_whitespace).unwrap_or(("", text_before));
+    if let Some((name, _)) = open.split_once('=') {
+        return Some(name.trim_start_matches(['"', '\'']).to_owned());
+    }
+    let previous = if earlier.is_empty() { word_before } else { earlier.split_whitespace().last() };
+    previous.filter(is_option).map(str::to_owned)
+}
+
 fn words(name: &str) -> Vec<String> {
-    name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_ascii_uppercase).collect()
+    name.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_uppercase)
+        .collect()
 }
 
 #[cfg(test)]

@@ -63,7 +63,8 @@ fn bound_device<'a>(context: &Context<'a>, source: &Spanned<String>) -> Option<&
 }
 
 fn finish(finding: Diagnostic) -> Diagnostic {
-    finding.hint("remove the mount; where a tool must see containers, put a proxy that filters the API before the socket")
+    finding
+        .hint("remove the mount; where a tool must see containers, put a proxy that filters the API before the socket")
 }
 
 #[cfg(test)]
@@ -90,10 +91,7 @@ mod tests {
     fn the_long_form_and_defaults_are_read() {
         let yaml = "services:\n  a:\n    volumes:\n      - {type: bind, source: /run/podman/podman.sock, target: /s}\n  \
                     b:\n    volumes:\n      - ${SOCK:-/var/run/docker.sock}:/s\n";
-        assert_eq!(
-            places(&RULE, yaml),
-            ["error: /run/podman/podman.sock", "error: ${SOCK:-/var/run/docker.sock}:/s"],
-        );
+        assert_eq!(places(&RULE, yaml), ["error: /run/podman/podman.sock", "error: ${SOCK:-/var/run/docker.sock}:/s"],);
     }
 
     #[test]

@@ -44,9 +44,15 @@ mod tests {
     #[test]
     fn sockets_of_every_engine_are_known() {
         for path in [
-            "/var/run/docker.sock", "/run/docker.sock", "//var/run/docker.sock", "/run/user/1000/docker.sock",
-            "/run/containerd/containerd.sock", "/run/crio/crio.sock", "/run/user/1000/podman/podman.sock",
-            r"\\.\pipe\docker_engine", "./docker.sock",
+            "/var/run/docker.sock",
+            "/run/docker.sock",
+            "//var/run/docker.sock",
+            "/run/user/1000/docker.sock",
+            "/run/containerd/containerd.sock",
+            "/run/crio/crio.sock",
+            "/run/user/1000/podman/podman.sock",
+            r"\\.\pipe\docker_engine",
+            "./docker.sock",
         ] {
             assert_eq!(reach(path), Some(Reach::Socket), "{path}");
         }
@@ -62,8 +68,17 @@ mod tests {
     #[test]
     fn neighbours_of_a_socket_are_left_alone() {
         for path in [
-            "/run/user/1000/pulse", "/run/dbus", "/var/lib/docker", "/etc/localtime", "./run", "run", "/home/me/run",
-            "/dev/snd", "/var/log", "/data/docker.sock.d", "..",
+            "/run/user/1000/pulse",
+            "/run/dbus",
+            "/var/lib/docker",
+            "/etc/localtime",
+            "./run",
+            "run",
+            "/home/me/run",
+            "/dev/snd",
+            "/var/log",
+            "/data/docker.sock.d",
+            "..",
         ] {
             assert_eq!(reach(path), None, "{path}");
         }
