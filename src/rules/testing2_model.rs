@@ -212,7 +212,10 @@ fn mount(node: &Node) -> Mount {
     } else {
         let whole = node.as_str().expect("mount");
         let at = |part: &str| Spanned { value: part.to_owned(), span: node.span, used_at: node.used_at };
-        let is_drive = whole.split(':').next().is_some_and(|first| first.len() == 1);
+        let is_drive = whole
+            .split(':')
+            .next()
+            .is_some_and(|first| first.len() == 1 && first.starts_with(|c: char| c.is_ascii_alphabetic()));
         match whole.split_once(':') {
             Some((source, rest)) if !is_drive => {
                 let kind = if source.starts_with(['/', '.', '~']) { MountKind::Bind } else { MountKind::Volume };

@@ -44,6 +44,7 @@ const PLACEHOLDERS: &[&str] = &[
     "redacted",
     "putme",
     "enterhere",
+    "userprovided",
 ];
 
 /// Whole values that say "nothing".
@@ -58,13 +59,14 @@ const SWITCHES: &[&str] = &["true", "false", "yes", "no", "on", "off", "0", "1"]
 
 /// Whether the value is written for a person to replace it, or says that there is none.
 pub(super) fn is_placeholder(value: &str) -> bool {
-    let lower = value.trim().to_ascii_lowercase();
+    let lower = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
     let letters: String = lower.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '*').collect();
     let in_brackets =
         lower.len() > 2 && matches!((&lower[..1], &lower[lower.len() - 1..]), ("<", ">") | ("[", "]") | ("{", "}"));
     NOTHING.contains(&lower.as_str())
         || in_brackets
         || lower.contains("...")
+        || lower.split_once('<').is_some_and(|(_, rest)| rest.contains('>'))
         || PLACEHOLDERS.iter().any(|word| letters.contains(word))
 }
 
@@ -164,6 +166,9 @@ mod tests {
             "********",
             "example-password",
             "your-super-secret-token",
+            "'<PRIVKEY>'",
+            "<secure-password> .",
+            "user_provided",
         ] {
             assert!(!is_secret(KeyKind::Password, value), "{value}");
             assert!(!is_secret(KeyKind::Token, value), "{value}");

@@ -28,11 +28,18 @@ static META: RuleMeta = RuleMeta {
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for service in context.project.services.iter().filter(|service| service.has_container()) {
         for mount in &service.mounts {
-            if mount.kind == MountKind::Volume && mount.source.as_ref().is_none_or(|source| source.value.is_empty()) {
+            let has_name = mount.source.as_ref().is_some_and(|source| !source.value.is_empty());
+            if mount.kind == MountKind::Volume && !has_name && !is_left_open(context, mount) {
                 findings.push(finding(service, mount));
             }
         }
     }
+}
+
+/// Whether the name comes from a variable that is not set: `unset-variable` speaks of that.
+fn is_left_open(context: &Context<'_>, mount: &Mount) -> bool {
+    let place = mount.source.as_ref().map_or(mount.span, |source| source.span);
+    context.sources.slice(place).trim_start_matches(['"', '\'']).starts_with('$')
 }
 
 fn finding(service: &Service, mount: &Mount) -> Diagnostic {
@@ -85,6 +92,12 @@ mod tests {
     #[test]
     fn memory_and_binds_are_no_volumes() {
         let yaml = "services: {a: {tmpfs: [/tmp], volumes: ['./a:/a', {type: tmpfs, target: /x}, 'data:/d']}}";
+        assert!(places(&RULE, yaml).is_empty());
+    }
+
+    #[test]
+    fn an_unset_variable_for_the_name_is_left_to_its_own_rule() {
+        let yaml = "services: {a: {volumes: [\"${DATA}:/data\", {type: volume, source: \"${DATA}\", target: /x}]}}";
         assert!(places(&RULE, yaml).is_empty());
     }
 
