@@ -61,8 +61,9 @@ const SWITCHES: &[&str] = &["true", "false", "yes", "no", "on", "off", "0", "1"]
 pub(super) fn is_placeholder(value: &str) -> bool {
     let lower = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
     let letters: String = lower.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '*').collect();
-    let in_brackets =
-        lower.len() > 2 && matches!((&lower[..1], &lower[lower.len() - 1..]), ("<", ">") | ("[", "]") | ("{", "}"));
+    let in_brackets = [('<', '>'), ('[', ']'), ('{', '}')]
+        .iter()
+        .any(|(open, close)| lower.len() > 2 && lower.starts_with(*open) && lower.ends_with(*close));
     NOTHING.contains(&lower.as_str())
         || in_brackets
         || lower.contains("...")
@@ -131,7 +132,23 @@ fn looks_random(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_value_makes_it_stop(value in ".{0,40}") {
+            for kind in [KeyKind::Password, KeyKind::Token, KeyKind::Perhaps, KeyKind::Ordinary] {
+                let _ = is_secret(kind, &value);
+            }
+        }
+
+        #[test]
+        fn a_placeholder_is_never_a_secret(value in ".{0,12}") {
+            prop_assert!(!is_placeholder(&value) || !is_secret(KeyKind::Password, &value));
+        }
+    }
 
     #[test]
     fn passwords_may_be_anything_written_out() {

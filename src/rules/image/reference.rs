@@ -79,7 +79,19 @@ fn is_full_version(segment: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn the_range_of_a_tag_holds_the_tag(text in "[a-zé:/@._-]{0,24}") {
+            if let Some((tag, range)) = Reference::parse(&text).tag {
+                prop_assert_eq!(text.get(range), Some(tag));
+                let _ = is_moving(tag);
+            }
+        }
+    }
 
     #[test]
     fn the_port_of_a_registry_is_no_tag() {

@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             META.finding(
                 place,
                 format!("{}.logging", service.path()),
-                format!("the log of service `{}` has no limit of size", service.name.value),
+                format!("service `{}` logs without a limit of size", service.name.value),
             )
             .hint("set `max-size` and `max-file` under `logging.options`, or the driver `local`"),
         );

@@ -69,8 +69,8 @@ fn mention(text: &str, start: usize, length: usize) -> Option<Mention> {
 fn scheme(before: &str) -> Option<&str> {
     let (rest, user) = before.rsplit_once("://")?;
     let is_userinfo = user.is_empty() || (user.ends_with('@') && !user.contains(['/', ' ', ',']));
-    let start = rest.rfind(|c: char| !(c.is_ascii_alphanumeric() || "+.-".contains(c))).map_or(0, |at| at + 1);
-    (is_userinfo && start < rest.len()).then(|| &rest[start..])
+    let scheme = rest.rsplit(|c: char| !(c.is_ascii_alphanumeric() || "+.-".contains(c))).next()?;
+    (is_userinfo && !scheme.is_empty()).then_some(scheme)
 }
 
 fn default_port(scheme: &str) -> Option<u16> {
@@ -88,7 +88,22 @@ fn default_port(scheme: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn every_mention_lies_in_the_text(
+            before in "[é ./:a@0,=-]{0,6}", scheme in "(|http://|é://|redis://u:p@)", after in "[é./:0-9a ]{0,8}",
+        ) {
+            let text = format!("{before}{scheme}localhost{after}");
+            for one in mentions(&text) {
+                prop_assert_eq!(text.get(one.host.clone()), Some("localhost"));
+                prop_assert!(text.get(one.authority).is_some_and(|authority| authority.starts_with("localhost")));
+            }
+        }
+    }
 
     fn seen(text: &str) -> Vec<(&str, u16, bool)> {
         mentions(text).into_iter().map(|one| (&text[one.authority], one.port, one.in_url)).collect()

@@ -39,7 +39,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             META.finding(
                 service.key_span("networks").unwrap_or(service.name.span),
                 format!("{}.networks", service.path()),
-                format!("service `{}` names no network and lands on the project's default one", service.name.value),
+                format!("service `{}` names no network", service.name.value),
             )
             .hint("declare a network under the top-level `networks` and list it under the service's `networks`"),
         );

@@ -45,7 +45,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(
                 META.finding(
                     port.span,
-                    format!("{}.ports.{shown}", service.path()),
+                    format!("{}.ports.{}:{shown}", service.path(), published(port)),
                     format!("port {shown} of service `{}` is published on {addresses} of the host", service.name.value),
                 )
                 .hint(hint(port)),
@@ -66,16 +66,20 @@ fn shown(port: &Port) -> String {
     }
 }
 
-fn hint(port: &Port) -> String {
-    let target = port.target.map(|target| target.to_string()).unwrap_or_default();
-    let published = match port.published {
+fn published(port: &Port) -> String {
+    match port.published {
         Some(PortRange { first, last }) if first != last => format!("{first}-{last}"),
         Some(PortRange { first, .. }) => first.to_string(),
         None => String::new(),
-    };
+    }
+}
+
+fn hint(port: &Port) -> String {
+    let target = port.target.map(|target| target.to_string()).unwrap_or_default();
     format!(
-        "name the address, as in `127.0.0.1:{published}:{target}`; services of this project need no published port to \
-         reach each other"
+        "name the address, as in `127.0.0.1:{}:{target}`; services of this project need no published port to reach \
+         each other",
+        published(port)
     )
 }
 
