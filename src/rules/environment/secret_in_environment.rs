@@ -19,8 +19,8 @@ static META: RuleMeta = RuleMeta {
           as the history of the repository lives. Whoever reads it once can use it.\n\n\
           Take it from the environment (`${NAME:?}` with the value in an `.env` that git ignores), or mount it as a \
           secret and name the file. A secret that was committed must be changed, not only removed.",
-    bad: "services:\n  store:\n    image: postgres:17.2\n    environment:\n      POSTGRES_PASSWORD: correct-horse-battery\n",
-    good: "services:\n  store:\n    image: postgres:17.2\n    environment:\n      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?}\n",
+    bad: "services:\n  store:\n    image: postgres:18.6\n    environment:\n      POSTGRES_PASSWORD: correct-horse-battery\n",
+    good: "services:\n  store:\n    image: postgres:18.6\n    environment:\n      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?}\n",
     sections: &[10],
     level: Level::Error,
     persona: Persona::Default,

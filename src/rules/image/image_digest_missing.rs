@@ -13,8 +13,8 @@ static META: RuleMeta = RuleMeta {
     summary: "an image is pinned by its tag alone",
     why: "Publishers rebuild images under the same version tag when the base system changes. Only a digest says that \
           tomorrow's pull brings the same bytes as today's.",
-    bad: "services:\n  model:\n    image: ollama/ollama:0.35.1\n",
-    good: "services:\n  model:\n    image: ollama/ollama:0.35.1@sha256:\
+    bad: "services:\n  model:\n    image: registry.local/model:0.35.1\n",
+    good: "services:\n  model:\n    image: registry.local/model:0.35.1@sha256:\
            0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n",
     sections: &[5],
     level: Level::Info,
