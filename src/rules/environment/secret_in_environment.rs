@@ -4,7 +4,7 @@
 //! Limits: values with variables in them, defaults, URLs, commands, labels and placeholders are other rules' matter; an
 //! env file is the cure and not judged. No value is ever repeated in a message.
 
-use super::super::{Context, FixSafety, Persona, Rule, RuleMeta};
+use super::super::{Context, FixSafety, Persona, Rule, RuleMeta, sub_token};
 use super::secret_shape::{KeyKind, key_kind};
 use super::secret_value::is_secret;
 use crate::compose::model::{EnvForm, EnvVar};
@@ -45,7 +45,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             } else {
                 format!("the secret `{name}` is written out in the file")
             };
-            findings.push(META.finding(value.span, format!("{}.environment.{name}", service.path()), message).hint(
+            let place = match variable.form {
+                EnvForm::List => sub_token::part(context.sources, value.span, &value.value, 0..value.value.len()),
+                _ => value.span,
+            };
+            findings.push(META.finding(place, format!("{}.environment.{name}", service.path()), message).hint(
                 format!(
                     "move it to an `.env` that git ignores and write `${{{name}:?}}`, or mount it under `secrets`; \
                      change it if it was ever committed"
@@ -57,14 +61,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 /// Whether the value stands in the compose file itself: not in an env file, not from a variable, not handed through.
 fn is_literal(context: &Context<'_>, variable: &EnvVar) -> bool {
-    let written = |span| context.sources.slice(span);
+    let Some(value) = &variable.value else { return false };
+    let written = |span| context.sources.slice(span).trim();
+    let has_own_place = value.span != variable.name.span;
     let stands_there = match &variable.form {
         EnvForm::EnvFile(_) => false,
-        EnvForm::List => written(variable.name.span).contains('='),
-        EnvForm::Map => variable.value.as_ref().is_some_and(|value| {
-            value.span != variable.name.span
-                && !matches!(written(value.span).trim(), "" | "~" | "null" | "Null" | "NULL")
-        }),
+        EnvForm::List => has_own_place || written(variable.name.span).contains('='),
+        EnvForm::Map => has_own_place && !matches!(written(value.span), "" | "~" | "null" | "Null" | "NULL"),
     };
     stands_there && variable.template.is_none()
 }
@@ -93,7 +96,7 @@ mod tests {
     #[test]
     fn both_forms_are_read() {
         assert_eq!(of("{DB_PASSWORD: hunter2}"), ["error: hunter2"]);
-        assert_eq!(of("[DB_PASSWORD=hunter2]").len(), 1);
+        assert_eq!(of("[DB_PASSWORD=hunter2, \"API_TOKEN=s3cr3t-t0ken\"]"), ["error: hunter2", "error: s3cr3t-t0ken"]);
         assert_eq!(of("{MQTT_PASSWORD: 123456}"), ["error: 123456"]);
     }
 

@@ -104,6 +104,8 @@ pub(super) fn key_kind(name: &str) -> KeyKind {
         word if TOKENS.contains(&word) => KeyKind::Token,
         "KEY" | "KEYS" if previous.is_some_and(|word| SECRET_KEYS.contains(&word)) => KeyKind::Token,
         "KEY" => KeyKind::Perhaps,
+        // The password of `redis-cli`, and user and password of Neo4j.
+        "AUTH" if matches!(previous, Some("REDISCLI" | "NEO4J")) => KeyKind::Token,
         _ => KeyKind::Ordinary,
     }
 }
@@ -114,7 +116,7 @@ fn words(name: &str) -> Vec<String> {
     let mut after_small = false;
     for letter in name.chars() {
         let starts_word = after_small && letter.is_ascii_uppercase();
-        after_small = letter.is_ascii_lowercase() || letter.is_ascii_digit();
+        after_small = letter.is_ascii_lowercase();
         if starts_word || !letter.is_ascii_alphanumeric() {
             words.push(String::new());
         }
@@ -156,6 +158,8 @@ mod tests {
             "API_KEY_2",
             "GOOGLE_CREDENTIALS",
             "API_KEYS",
+            "REDISCLI_AUTH",
+            "NEO4J_AUTH",
         ] {
             assert_eq!(key_kind(name), KeyKind::Token, "{name}");
         }

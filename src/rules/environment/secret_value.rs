@@ -101,6 +101,7 @@ fn has_known_prefix(text: &str) -> bool {
             rest.len() >= *length
                 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
                 && rest.bytes().any(|byte| byte.is_ascii_digit())
+                && rest.split(['-', '_']).any(|part| part.len() >= 16)
         })
     })
 }
@@ -217,7 +218,7 @@ mod tests {
     fn known_beginnings_need_no_name() {
         assert!(is_secret(KeyKind::Ordinary, &format!("hf_{}", "a1".repeat(12))));
         assert!(is_secret(KeyKind::Ordinary, "-----BEGIN OPENSSH PRIVATE KEY-----\nxyz"));
-        assert!(!is_secret(KeyKind::Ordinary, "sk-learn-model-large"));
+        assert!(!is_secret(KeyKind::Ordinary, "sk-learn-model-large-2024-version-1"));
         assert!(!is_secret(KeyKind::Ordinary, "hf_models"));
     }
 }
