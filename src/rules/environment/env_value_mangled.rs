@@ -32,12 +32,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             [("environment", service.environment.as_slice()), ("labels", &service.labels), ("build.args", arguments)];
         for (key, variables) in groups {
             let subject = |variable: &EnvVar| format!("{}.{key}.{}", service.path(), variable.name.value);
-            findings.extend(variables.iter().filter_map(|variable| judge(context, variable, subject(variable))));
+            findings.extend(variables.iter().filter_map(|variable| judge(context, variable, &subject)));
         }
     }
 }
 
-fn judge(context: &Context<'_>, variable: &EnvVar, subject: String) -> Option<Diagnostic> {
+fn judge(context: &Context<'_>, variable: &EnvVar, subject: &dyn Fn(&EnvVar) -> String) -> Option<Diagnostic> {
     let value = variable.value.as_ref().filter(|_| variable.form == EnvForm::Map && variable.template.is_none())?;
     let written = context.sources.slice(value.span);
     if written == value.value || !is_typed(written) {
@@ -54,7 +54,7 @@ fn judge(context: &Context<'_>, variable: &EnvVar, subject: String) -> Option<Di
         edits: vec![Edit { span: value.span, text: format!("\"{written}\"") }],
         applicability: Applicability::Safe,
     };
-    Some(META.finding(value.span, subject, message).hint("quote the value").fix(fix))
+    Some(META.finding(value.span, subject(variable), message).hint("quote the value").fix(fix))
 }
 
 /// Whether a text without quotes is one that YAML may read as a number or a truth value. Quoted and block scalars,
