@@ -64,9 +64,7 @@ pub(super) fn read_env_files(
             reason => AppError::EnvFileInvalid { path: display.clone(), reason: reason.to_string() },
         })?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        let mut known = result.values.clone();
-        known.extend(environment.iter().map(|(name, value)| (name.clone(), value.clone())));
-        match parse(&text, &known) {
+        match parse(&text, environment, &result.values) {
             Ok(pairs) => result.values.extend(pairs),
             Err((message, range)) => result.faults.push(EnvFault { display, text, message, range }),
         }
@@ -77,8 +75,12 @@ pub(super) fn read_env_files(
 
 /// The one place that names the parser of env files. A bare name takes its value from `known`, and is left out when it
 /// has none there.
-fn parse(text: &str, known: &BTreeMap<String, String>) -> Result<Vec<(String, String)>, (String, Range<usize>)> {
-    let entries = dotenv::parse(text, known).map_err(|error| (error.message, error.range))?;
+fn parse(
+    text: &str,
+    environment: &BTreeMap<String, String>,
+    earlier: &BTreeMap<String, String>,
+) -> Result<Vec<(String, String)>, (String, Range<usize>)> {
+    let entries = dotenv::parse_after(text, environment, earlier).map_err(|error| (error.message, error.range))?;
     Ok(entries.into_iter().filter_map(|entry| Some((entry.key, entry.value?))).collect())
 }
 

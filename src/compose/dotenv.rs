@@ -50,8 +50,20 @@ pub fn variables(entries: &[DotenvEntry]) -> BTreeMap<String, String> {
 /// A name with a character that is not allowed or with a blank, a quote that does not end, a malformed or required
 /// variable. Parsing stops there, as in Compose.
 pub fn parse(text: &str, lookup: &dyn Lookup) -> Result<Vec<DotenvEntry>, DotenvError> {
+    parse_after(text, lookup, &BTreeMap::new())
+}
+
+/// Like [`parse`], for a file that follows others: their values come last, after the keys of this text.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_after(
+    text: &str,
+    lookup: &dyn Lookup,
+    earlier: &BTreeMap<String, String>,
+) -> Result<Vec<DotenvEntry>, DotenvError> {
     let start = text.strip_prefix('\u{feff}').map_or(0, |rest| text.len() - rest.len());
-    let mut parser = Parser { text, position: start, line: 1, lookup, known: BTreeMap::new() };
+    let mut parser = Parser { text, position: start, line: 1, lookup, known: earlier.clone() };
     let mut entries = Vec::new();
     while parser.skip_to_statement() {
         entries.push(parser.statement()?);

@@ -121,18 +121,32 @@ fn mappings(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic
     Node { value: Value::Map(merged), span: base.span, used_at: base.used_at, style: base.style, tag: base.tag }
 }
 
-/// Drops `!reset` values and the `!override` marks below a node, and its own mark.
-pub fn drop_tags(node: &mut Node) {
-    node.tag = None;
+/// Drops `!reset` values below a node.
+pub fn drop_resets(node: &mut Node) {
     match &mut node.value {
         Value::Map(map) => {
             map.retain(|entry| entry.node.tag != Some(MergeTag::Reset));
-            map.iter_mut().for_each(|entry| drop_tags(&mut entry.node));
+            map.iter_mut().for_each(|entry| drop_resets(&mut entry.node));
         }
         Value::Seq(items) => {
             items.retain(|item| item.tag != Some(MergeTag::Reset));
-            items.iter_mut().for_each(drop_tags);
+            items.iter_mut().for_each(drop_resets);
         }
+        _ => {}
+    }
+}
+
+/// Drops `!reset` values and the `!override` marks below a node, and its own mark.
+pub fn drop_tags(node: &mut Node) {
+    drop_resets(node);
+    unmark(node);
+}
+
+fn unmark(node: &mut Node) {
+    node.tag = None;
+    match &mut node.value {
+        Value::Map(map) => map.iter_mut().for_each(|entry| unmark(&mut entry.node)),
+        Value::Seq(items) => items.iter_mut().for_each(unmark),
         _ => {}
     }
 }

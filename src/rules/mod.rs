@@ -21,6 +21,7 @@ mod meta;
 mod network;
 mod registry;
 mod storage;
+mod sub_token;
 mod subject;
 mod suppress;
 #[cfg(test)]

@@ -103,6 +103,14 @@ pub fn decode(root: &Node, faults: &mut Vec<Diagnostic>) -> Node {
     root.with_value(Value::Map(out))
 }
 
+/// Reads services for their faults alone.
+pub fn decode_services(services: Map, faults: &mut Vec<Diagnostic>) {
+    let Some(first) = services.iter().next() else { return };
+    let root = Node::derived(Value::Null, first.key_span);
+    let services = root.with_value(Value::Map(services));
+    convert::Converter { faults }.convert(&services, Kind::Names(&Kind::Record(service::SERVICE)), "services");
+}
+
 fn top_level(key: &str) -> Option<Kind> {
     Some(match key {
         "name" => Kind::Text,

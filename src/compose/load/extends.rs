@@ -140,7 +140,6 @@ impl Loader<'_> {
                 });
             }
             let mut root = merged?;
-            merge::drop_tags(&mut root);
             self.canonical(&mut root);
             self.resolve_paths(&mut root, path.parent().unwrap_or(FilePath::new("/")));
             let services = root.as_map_mut().and_then(|map| map.remove("services"));

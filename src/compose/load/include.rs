@@ -92,8 +92,7 @@ impl Loader<'_> {
                     return None;
                 }
             };
-            let lookup = super::environment::Layered { over: &scope.environment, under: &from_files };
-            match dotenv::parse(&text, &lookup) {
+            match dotenv::parse_after(&text, &*scope.environment, &from_files) {
                 Ok(entries) => {
                     for entry in entries {
                         if let Some(value) = entry.value {

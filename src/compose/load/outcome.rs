@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::compose::check::{self, CheckScope, Checked};
 use crate::compose::model::{ProjectParts, build_project};
 use crate::compose::normalize::{self, Resources};
-use crate::compose::{Node, Purpose, decode, interpolate, name};
+use crate::compose::{Entry, Node, Purpose, decode, interpolate, name};
 use crate::diag::{Diagnostic, Level, Span};
 
 use super::layer::Scope;
@@ -113,7 +113,11 @@ impl Loader<'_> {
         let mut root = root.clone();
         if let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) {
             if self.request.interpolate {
-                services.retain(|entry| enabled.contains(&entry.key));
+                // Compose reads the values of disabled services too, before it drops them.
+                let (kept, disabled): (Vec<Entry>, Vec<Entry>) =
+                    std::mem::take(services).into_iter().partition(|entry| enabled.contains(&entry.key));
+                *services = kept.into_iter().collect();
+                decode::decode_services(disabled.into_iter().collect(), &mut self.diagnostics);
             }
             for entry in services {
                 if self.request.interpolate {

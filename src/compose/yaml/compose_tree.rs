@@ -227,10 +227,8 @@ impl Builder<'_> {
                     return;
                 }
                 let mut node = (*anchored.node).clone();
-                // Marks inside an anchor belong to the place of the anchor (Compose 2.40 keeps them by path).
-                let tag = node.tag.take();
-                merge::drop_tags(&mut node);
-                node.tag = tag;
+                // Compose 2.40 has removed these from the anchor by the time it comes to the alias.
+                merge::drop_resets(&mut node);
                 node.used_at = Some(span);
                 node
             }

@@ -1,6 +1,13 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! Rules of the theme `image`.
+//! What a service runs: pinned, or free to change under the same name.
+
+mod image_digest_missing;
+mod image_tag_missing;
+mod image_tag_mutable;
+mod judged;
+mod reference;
 
 use super::Rule;
 
-pub(super) static RULES: &[Rule] = &[];
+/// The rules of this theme.
+pub(super) static RULES: &[Rule] = &[image_digest_missing::RULE, image_tag_missing::RULE, image_tag_mutable::RULE];

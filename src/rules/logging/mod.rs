@@ -1,6 +1,9 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! Rules of the theme `logging`.
+//! What becomes of a service's output.
+
+mod log_rotation_missing;
 
 use super::Rule;
 
-pub(super) static RULES: &[Rule] = &[];
+/// The rules of this theme.
+pub(super) static RULES: &[Rule] = &[log_rotation_missing::RULE];

@@ -1,6 +1,11 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! Rules of the theme `storage`.
+//! What a service mounts.
+
+mod docker_socket_mount;
+mod socket_path;
+mod volume_anonymous;
 
 use super::Rule;
 
-pub(super) static RULES: &[Rule] = &[];
+/// The rules of this theme.
+pub(super) static RULES: &[Rule] = &[docker_socket_mount::RULE, volume_anonymous::RULE];

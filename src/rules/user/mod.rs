@@ -1,6 +1,11 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! Rules of the theme `user`.
+//! As whom a service runs, and with how much power over the host.
+
+mod known_user;
+mod privileged;
+mod runs_as_root;
 
 use super::Rule;
 
-pub(super) static RULES: &[Rule] = &[];
+/// The rules of this theme.
+pub(super) static RULES: &[Rule] = &[privileged::RULE, runs_as_root::RULE];
