@@ -2,11 +2,12 @@
 //! As whom an image runs when the file names no user.
 
 use super::super::Context;
+use super::super::known::known;
+use crate::catalog::ImageUser;
 use crate::compose::model::Service;
 
 /// How an image ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(not(test), expect(dead_code, reason = "the catalog of known images fills it"))]
 pub(super) enum KnownUser {
     /// As root, and the main process stays root.
     Root,
@@ -18,6 +19,9 @@ pub(super) enum KnownUser {
 
 /// What is known of the service's image; `None` when nothing is, and for images that the project builds.
 pub(super) fn known_user(context: &Context<'_>, service: &Service) -> Option<KnownUser> {
-    let _ = (context.catalog, &service.image);
-    None
+    match known(context, service)?.user.as_ref()?.image {
+        ImageUser::Root => Some(KnownUser::Root),
+        ImageUser::DropsRoot => Some(KnownUser::DropsRoot),
+        ImageUser::Ids(_) => Some(KnownUser::Other),
+    }
 }
