@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn bad_forms_are_refused() {
         assert_eq!(parse(""), Err(MountError::Empty));
-        assert_eq!(parse("a::b"), Err(MountError::EmptySection));
+        assert_eq!(parse("ab::c"), Err(MountError::EmptySection));
         assert_eq!(parse("data:/x:rw:z"), Err(MountError::TooManyColons));
     }
 }

@@ -59,7 +59,7 @@ impl Loader<'_> {
         unicity::enforce(&mut root);
         self.diagnostics.extend(schema::check(&root));
         if let Some(entry) = root.as_map_mut().and_then(|map| map.remove("version")) {
-            self.version_key.get_or_insert(entry.key_span);
+            self.version.get_or_insert(entry);
         }
         self.canonical(&mut root);
         root

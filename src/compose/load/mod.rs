@@ -14,8 +14,8 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use crate::compose::model::{Comment, VariableUse};
-use crate::compose::Map;
-use crate::diag::{Diagnostic, FileId, SourceMap, Span};
+use crate::compose::{Entry, Map};
+use crate::diag::{Diagnostic, FileId, SourceMap};
 
 pub use request::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources};
 
@@ -30,7 +30,7 @@ pub fn load(request: &LoadRequest, sources: &dyn Sources) -> Loaded {
         variables: Vec::new(),
         comments: Vec::new(),
         files: Vec::new(),
-        version_key: None,
+        version: None,
         parsed: HashMap::new(),
         side_files: HashMap::new(),
         extended_files: HashMap::new(),
@@ -47,7 +47,7 @@ struct Loader<'a> {
     variables: Vec<VariableUse>,
     comments: Vec<Comment>,
     files: Vec<FileId>,
-    version_key: Option<Span>,
+    version: Option<Entry>,
     parsed: HashMap<PathBuf, Option<files::Parsed>>,
     side_files: HashMap<PathBuf, Result<(FileId, Rc<str>), ReadError>>,
     /// By path and by the environment that variables were replaced with.

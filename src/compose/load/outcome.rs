@@ -45,7 +45,7 @@ impl Loader<'_> {
         self.tidy();
         let parts = ProjectParts {
             name: project_name,
-            version_key: self.version_key,
+            version: self.version.take(),
             files: std::mem::take(&mut self.files),
             variables: std::mem::take(&mut self.variables),
             comments: std::mem::take(&mut self.comments),

@@ -1,7 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! The project as a whole.
 
-use crate::compose::Node;
+use crate::compose::{Entry, Node};
 use crate::diag::{FileId, Span, Spanned};
 
 use super::Service;
@@ -63,8 +63,8 @@ pub struct Project {
     pub name: String,
     /// The top-level `name:` as written.
     pub name_key: Option<Spanned<String>>,
-    /// The key `version`, which Compose ignores.
-    pub version_key: Option<Span>,
+    /// The entry `version`, which Compose ignores.
+    pub version: Option<Entry>,
     /// The key `services` of the first file that has it.
     pub services_key: Option<Span>,
     /// The compose files in order, includes after the file that includes them.

@@ -153,7 +153,7 @@ impl Builder<'_> {
                 self.escapes(span, documents);
                 (Style::DoubleQuoted, span)
             }
-            ScalarStyle::Literal | ScalarStyle::Folded => (Style::BlockScalar, self.trimmed(span)),
+            ScalarStyle::Literal | ScalarStyle::Folded => (Style::BlockScalar, self.block_scalar(span)),
         };
         let core = tag.and_then(Tag::core_suffix);
         let value = match (core, style) {
@@ -197,10 +197,23 @@ impl Builder<'_> {
         }
     }
 
-    /// The parser's span of a block scalar runs on to the next token.
-    fn trimmed(&self, span: Span) -> Span {
+    /// The parser's span of a block scalar begins behind the header and runs on to the next token; this one goes from
+    /// `|` or `>` to the end of the text.
+    fn block_scalar(&self, span: Span) -> Span {
         let raw = &self.text[span.range()];
-        Span::new(self.file, span.start as usize, span.start as usize + raw.trim_end().len())
+        let end = span.start as usize + raw.trim_end().len();
+        let before = &self.text[..span.start as usize];
+        let start = before.rfind(['|', '>']).and_then(|at| {
+            let line = before[..at].rfind('\n').map_or(0, |newline| newline + 1);
+            let header = |(i, _): &(usize, &str)| {
+                let rest = before[line + i + 1..].lines().next().unwrap_or_default();
+                let rest = rest.trim_start_matches(['+', '-']).trim_start_matches(|c: char| c.is_ascii_digit());
+                let rest = rest.trim_start_matches(['+', '-']).trim();
+                rest.is_empty() || rest.starts_with('#')
+            };
+            before[line..].match_indices(['|', '>']).find(header).map(|(i, _)| line + i)
+        });
+        Span::new(self.file, start.unwrap_or(span.start as usize), end)
     }
 
     fn anchor(&mut self, id: usize, node: &Node) {

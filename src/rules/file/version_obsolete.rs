@@ -1,7 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! `version-obsolete`: the top-level `version`, which Compose ignores.
 
-use crate::compose::Style;
+use crate::compose::{Entry, Node, Style};
 use crate::diag::{Applicability, Diagnostic, Edit, Fix, Level, Span};
 use crate::rules::{Context, FixSafety, Persona, RuleMeta};
 
@@ -22,11 +22,12 @@ pub(crate) static META: RuleMeta = RuleMeta {
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    let Some(key) = context.project.version_key else {
+    let Some(Entry { key_span: key, node: value, .. }) = &context.project.version else {
         return;
     };
+    let key = *key;
     let finding = META.finding(key, "version", "`version` has no effect").hint("remove the line");
-    findings.push(match whole_line(context, key) {
+    findings.push(match whole_line(context, key, value) {
         Some(line) => finding.fix(Fix {
             title: "remove `version`".to_owned(),
             edits: vec![Edit { span: line, text: String::new() }],
@@ -37,8 +38,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 /// The line of the key with its line break, when key and value are all that stands on it.
-fn whole_line(context: &Context<'_>, key: Span) -> Option<Span> {
-    let value = context.project.tree.get("version")?;
+fn whole_line(context: &Context<'_>, key: Span, value: &Node) -> Option<Span> {
     let is_scalar = matches!(value.style, Style::Plain | Style::SingleQuoted | Style::DoubleQuoted);
     let file = context.sources.file(key.file);
     let lines = file.line_starts();

@@ -6,7 +6,7 @@ mod network;
 mod service;
 mod storage;
 
-use crate::compose::Node;
+use crate::compose::{Entry, Node};
 use crate::diag::{FileId, SourceMap, Span, Spanned};
 
 use super::{Comment, Project, Resource, VariableUse};
@@ -14,7 +14,7 @@ use super::{Comment, Project, Resource, VariableUse};
 /// What the loader knows beside the tree.
 pub(crate) struct ProjectParts {
     pub(crate) name: String,
-    pub(crate) version_key: Option<Span>,
+    pub(crate) version: Option<Entry>,
     pub(crate) files: Vec<FileId>,
     pub(crate) variables: Vec<VariableUse>,
     pub(crate) comments: Vec<Comment>,
@@ -49,7 +49,7 @@ pub(crate) fn build_project(tree: Node, parts: ProjectParts, sources: &SourceMap
     Project {
         name: parts.name,
         name_key: tree.get("name").and_then(text),
-        version_key: parts.version_key,
+        version: parts.version,
         services_key,
         files: parts.files,
         services,

@@ -43,7 +43,7 @@ fn mount(node: &Node, sources: &SourceMap) -> Option<Mount> {
         span: node.span,
         used_at: node.used_at,
         kind,
-        source: node.get("source").and_then(text).filter(|source| !source.value.is_empty()).map(|source| {
+        source: node.get("source").and_then(text).map(|source| {
             // The path as written, before it was made absolute.
             let raw = sources.slice(source.span);
             let written = short_form && kind == MountKind::Bind && source.span != node.span;
