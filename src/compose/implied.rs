@@ -30,7 +30,12 @@ pub(crate) enum Restart {
 pub(crate) fn dependencies(service: &Node) -> Vec<Waiting<'_>> {
     let mut found: Vec<Waiting<'_>> = Vec::new();
     for entry in service.get("depends_on").and_then(Node::as_map).into_iter().flatten() {
-        found.push(Waiting { service: &entry.key, span: entry.key_span, node: Some(&entry.node), restart: Restart::Stays });
+        found.push(Waiting {
+            service: &entry.key,
+            span: entry.key_span,
+            node: Some(&entry.node),
+            restart: Restart::Stays,
+        });
     }
     let mut implied: Vec<Waiting<'_>> = Vec::new();
     for link in service.get("links").and_then(Node::as_seq).unwrap_or_default() {
@@ -40,7 +45,9 @@ pub(crate) fn dependencies(service: &Node) -> Vec<Waiting<'_>> {
         }
     }
     for key in ["network_mode", "ipc", "pid", "uts", "cgroup"] {
-        if let Some((node, name)) = service.get(key).and_then(|node| Some((node, node.as_str()?.strip_prefix("service:")?))) {
+        if let Some((node, name)) =
+            service.get(key).and_then(|node| Some((node, node.as_str()?.strip_prefix("service:")?)))
+        {
             implied.push(Waiting { service: name, span: node.span, node: None, restart: Restart::Follows });
         }
     }

@@ -4,11 +4,13 @@
 use super::gofmt;
 use super::{Entry, Map, Node, Style, Value};
 
-/// The mapping form of such a field, or `None` when it is neither a mapping nor a list of strings.
+/// The mapping form of such a field.
 ///
 /// A list item's value gets the span of the text after `=` where that is plain to see, else that of the item; its key
-/// always gets the span of the whole item. Later items win over earlier ones of the same key, in place.
-#[must_use]
+/// always gets the span of the whole item. Later items win over earlier ones of the same key.
+///
+/// # Errors
+/// The node as it was, when it is neither a mapping nor a list of strings.
 pub fn to_mapping(node: Node) -> Result<Node, Node> {
     match node.value {
         Value::Map(_) => Ok(node),
@@ -59,24 +61,10 @@ fn value_span(item: &Node, text: &str, key: &str) -> crate::diag::Span {
 #[must_use]
 pub fn scalar_text(value: &Value) -> Option<String> {
     Some(match value {
-        Value::Null => return None,
         Value::Bool(b) => b.to_string(),
         Value::Int(i) => i.to_string(),
         Value::Float(f) => gofmt::float_to_string(*f),
         Value::Str(s) | Value::Timestamp(s) => s.clone(),
-        Value::Seq(_) | Value::Map(_) => return None,
+        Value::Null | Value::Seq(_) | Value::Map(_) => return None,
     })
-}
-
-/// Turns every scalar value of a mapping into its text, keeping nulls.
-pub fn stringify_values(node: &mut Node) {
-    if let Some(map) = node.as_map_mut() {
-        for entry in map {
-            if let Some(text) = scalar_text(&entry.node.value)
-                && entry.node.as_str().is_none()
-            {
-                entry.node.value = Value::Str(text);
-            }
-        }
-    }
 }

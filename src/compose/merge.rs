@@ -84,9 +84,15 @@ fn plain(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) 
         (Value::Map(_) | Value::Seq(_), _) => {
             let (below, above) = (base.type_name(), over.type_name());
             faults.push(
-                Diagnostic::new(RULE, Level::Error, over.span, path.to_string(), format!("a {above} cannot override the {below} `{path}`"))
-                    .related(base.span, format!("the {below} is defined here"))
-                    .hint("use the same form in both places, or `!override`"),
+                Diagnostic::new(
+                    RULE,
+                    Level::Error,
+                    over.span,
+                    path.to_string(),
+                    format!("a {above} cannot override the {below} `{path}`"),
+                )
+                .related(base.span, format!("the {below} is defined here"))
+                .hint("use the same form in both places, or `!override`"),
             );
             over
         }
@@ -95,7 +101,9 @@ fn plain(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) 
 }
 
 fn mappings(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
-    let (Value::Map(mut merged), Value::Map(entries)) = (base.value, over.value) else { return Node::derived(Value::Null, over.span) };
+    let (Value::Map(mut merged), Value::Map(entries)) = (base.value, over.value) else {
+        return Node::derived(Value::Null, over.span);
+    };
     // Two large mappings (the services of two files) would cost a scan a key.
     let index: Option<std::collections::HashMap<String, usize>> =
         (merged.len() > 32).then(|| merged.iter().enumerate().map(|(at, e)| (e.key.clone(), at)).collect());
@@ -110,7 +118,11 @@ fn mappings(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic
                 let replaced = entry.node.tag == Some(MergeTag::Override) || old.is_null();
                 let from_over = !entry.node.is_null();
                 let child = path.child(&entry.key);
-                slot.node = if entry.node.tag == Some(MergeTag::Reset) { entry.node } else { merge(old, entry.node, &child, faults) };
+                slot.node = if entry.node.tag == Some(MergeTag::Reset) {
+                    entry.node
+                } else {
+                    merge(old, entry.node, &child, faults)
+                };
                 if from_over && (replaced || !matches!(slot.node.value, Value::Map(_) | Value::Seq(_))) {
                     slot.key_span = entry.key_span;
                 }
@@ -164,7 +176,9 @@ fn append(base: Node, over: Node) -> Node {
 fn key_value(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
     match (keyvalue::to_mapping(base), keyvalue::to_mapping(over)) {
         (Ok(base), Ok(over)) => {
-            let (Value::Map(mut merged), Value::Map(entries)) = (base.value, over.value) else { return Node::derived(Value::Null, over.span) };
+            let (Value::Map(mut merged), Value::Map(entries)) = (base.value, over.value) else {
+                return Node::derived(Value::Null, over.span);
+            };
             for entry in entries {
                 merged.remove(&entry.key);
                 merged.push(entry);
@@ -236,7 +250,10 @@ fn build_mapping(node: Node) -> Node {
     match node.value {
         Value::Str(_) => {
             let span = node.span;
-            Node::derived(Value::Map([Entry { key: "context".into(), key_span: span, node }].into_iter().collect()), span)
+            Node::derived(
+                Value::Map([Entry { key: "context".into(), key_span: span, node }].into_iter().collect()),
+                span,
+            )
         }
         _ => node,
     }
@@ -265,7 +282,11 @@ fn list_to_mapping(node: Node, value_for: impl Fn(&Node) -> Node) -> Node {
         Value::Seq(items) if items.iter().all(|item| item.as_str().is_some()) => {
             let mut map = Map::default();
             for item in items {
-                map.insert(item.as_str().unwrap_or_default(), item.span, Node { used_at: item.used_at, ..value_for(item) });
+                map.insert(
+                    item.as_str().unwrap_or_default(),
+                    item.span,
+                    Node { used_at: item.used_at, ..value_for(item) },
+                );
             }
             Node { value: Value::Map(map), ..node }
         }
@@ -285,7 +306,9 @@ fn logging(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>
 
 /// Address pools merge by subnet.
 fn ipam_config(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
-    let (Value::Seq(below), Value::Seq(above)) = (base.value.clone(), over.value.clone()) else { return plain(base, over, path, faults) };
+    let (Value::Seq(below), Value::Seq(above)) = (base.value.clone(), over.value.clone()) else {
+        return plain(base, over, path, faults);
+    };
     let subnet = |node: &Node| node.get("subnet").and_then(Node::as_str).map(str::to_owned);
     let mut merged: Vec<Node> = Vec::new();
     for original in &below {

@@ -36,8 +36,8 @@ mod validation;
 mod volume_text;
 mod yaml;
 
-pub use load::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources, load};
 pub use decode::json_view;
 pub use interpolate::locate;
+pub use load::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources, load};
 pub use node::{Entry, Map, MergeTag, Node, Style, Value};
 pub use suggest::nearest;

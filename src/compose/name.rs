@@ -4,8 +4,11 @@
 /// A name as Compose makes it of a directory or of `name:`: lower case, only `a-z 0-9 _ -`, no `_` or `-` in front.
 #[must_use]
 pub fn normalized(name: &str) -> String {
-    let kept: String =
-        name.to_lowercase().chars().filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-')).collect();
+    let kept: String = name
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-'))
+        .collect();
     kept.trim_start_matches(['_', '-']).to_owned()
 }
 

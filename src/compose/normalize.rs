@@ -83,11 +83,15 @@ fn service(node: &mut Node) -> bool {
     if !dependencies.is_empty() {
         ensure(map, "depends_on", span);
         for (service, at, restart) in dependencies {
-            let mut entries = vec![("condition", Node::string("service_started", at)), ("required", Node::derived(Value::Bool(true), at))];
+            let mut entries = vec![
+                ("condition", Node::string("service_started", at)),
+                ("required", Node::derived(Value::Bool(true), at)),
+            ];
             if restart == Restart::Follows {
                 entries.push(("restart", Node::derived(Value::Bool(true), at)));
             }
-            let value = entries.into_iter().map(|(key, node)| Entry { key: key.to_owned(), key_span: at, node }).collect();
+            let value =
+                entries.into_iter().map(|(key, node)| Entry { key: key.to_owned(), key_span: at, node }).collect();
             if let Some(depends_on) = map.get_mut("depends_on").and_then(Node::as_map_mut) {
                 depends_on.insert(service, at, Node::derived(Value::Map(value), at));
             }
@@ -149,8 +153,14 @@ fn drop_unused(map: &mut Map, section: &str) {
     let mut names = |node: Option<&Node>| match node.map(|node| &node.value) {
         Some(Value::Map(entries)) => used.extend(entries.iter().map(|entry| entry.key.clone())),
         Some(Value::Seq(items)) => {
-            let counts = |item: &&Node| section != "volumes" || item.get("type").and_then(Node::as_str) == Some("volume");
-            used.extend(items.iter().filter(counts).filter_map(|item| item.get("source").and_then(Node::as_str).map(str::to_owned)));
+            let counts =
+                |item: &&Node| section != "volumes" || item.get("type").and_then(Node::as_str) == Some("volume");
+            used.extend(
+                items
+                    .iter()
+                    .filter(counts)
+                    .filter_map(|item| item.get("source").and_then(Node::as_str).map(str::to_owned)),
+            );
         }
         _ => {}
     };

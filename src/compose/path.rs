@@ -24,25 +24,6 @@ impl<'a> Path<'a> {
         Path { parent: Some(self), key, depth: self.depth + 1 }
     }
 
-    /// Whether the keys equal `pattern`, where `*` stands for any one key.
-    #[must_use]
-    pub fn matches(&self, pattern: &[&str]) -> bool {
-        if self.depth != pattern.len() {
-            return false;
-        }
-        let mut at = self;
-        for expected in pattern.iter().rev() {
-            if *expected != "*" && *expected != at.key {
-                return false;
-            }
-            match at.parent {
-                Some(parent) => at = parent,
-                None => return false,
-            }
-        }
-        true
-    }
-
     /// The keys from the top.
     #[must_use]
     pub fn keys(&self) -> Vec<&str> {
@@ -74,14 +55,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns_match_whole_paths() {
+    fn list_items_follow_without_a_dot() {
         let services = Path::ROOT.child("services");
         let web = services.child("web");
         let ports = web.child("ports");
-        let first = ports.child("[0]");
-        assert!(ports.matches(&["services", "*", "ports"]));
-        assert!(!web.matches(&["services", "*", "ports"]));
-        assert!(first.matches(&["services", "*", "ports", "*"]));
-        assert_eq!(first.to_string(), "services.web.ports[0]");
+        assert_eq!(ports.child("[0]").to_string(), "services.web.ports[0]");
+        assert_eq!(ports.keys(), ["services", "web", "ports"]);
     }
 }

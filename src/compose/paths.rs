@@ -87,7 +87,10 @@ impl Resolver<'_> {
     fn volume(&self, node: &mut Node) {
         let local = node.get("driver").and_then(Node::as_str).is_none_or(|driver| driver == "local");
         let bind = node.at(&["driver_opts", "o"]).and_then(Node::as_str) == Some("bind");
-        if local && bind && let Some(options) = node.as_map_mut().and_then(|map| map.get_mut("driver_opts")) {
+        if local
+            && bind
+            && let Some(options) = node.as_map_mut().and_then(|map| map.get_mut("driver_opts"))
+        {
             self.key(options, "device", Self::path);
         }
     }

@@ -66,13 +66,23 @@ impl Substitution<'_> {
                     let fault = match error.kind {
                         TemplateErrorKind::Required { name, message } => {
                             let why = if message.is_empty() { String::new() } else { format!(": {message}") };
-                            Diagnostic::new("unset-variable", Level::Error, span, path.to_string(), format!("required variable `{name}` is missing a value{why}"))
-                                .hint(format!("set `{name}` in the environment or in `.env`"))
+                            Diagnostic::new(
+                                "unset-variable",
+                                Level::Error,
+                                span,
+                                path.to_string(),
+                                format!("required variable `{name}` is missing a value{why}"),
+                            )
+                            .hint(format!("set `{name}` in the environment or in `.env`"))
                         }
-                        _ => {
-                            Diagnostic::new("schema-invalid", Level::Error, span, path.to_string(), "invalid variable reference")
-                                .hint("write `${NAME}` with letters, digits and `_`, or `$$` for a dollar sign")
-                        }
+                        _ => Diagnostic::new(
+                            "schema-invalid",
+                            Level::Error,
+                            span,
+                            path.to_string(),
+                            "invalid variable reference",
+                        )
+                        .hint("write `${NAME}` with letters, digits and `_`, or `$$` for a dollar sign"),
                     };
                     self.faults.push(fault);
                     return;
@@ -111,22 +121,21 @@ impl Substitution<'_> {
             Cast::Int => text.parse().ok().map(Value::Int),
             Cast::Float | Cast::Float32 => text.parse::<f64>().ok().map(Value::Float),
         };
-        match value {
-            Some(value) => node.value = value,
-            None => {
-                let wanted = match cast {
-                    Cast::Bool => "a boolean",
-                    Cast::Int => "a whole number",
-                    Cast::Float | Cast::Float32 => "a number",
-                };
-                self.faults.push(Diagnostic::new(
-                    "schema-invalid",
-                    Level::Error,
-                    node.span,
-                    path.to_string(),
-                    format!("`{path}` must be {wanted}, not `{text}`"),
-                ));
-            }
+        if let Some(value) = value {
+            node.value = value;
+        } else {
+            let wanted = match cast {
+                Cast::Bool => "a boolean",
+                Cast::Int => "a whole number",
+                Cast::Float | Cast::Float32 => "a number",
+            };
+            self.faults.push(Diagnostic::new(
+                "schema-invalid",
+                Level::Error,
+                node.span,
+                path.to_string(),
+                format!("`{path}` must be {wanted}, not `{text}`"),
+            ));
         }
     }
 }

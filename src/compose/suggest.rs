@@ -21,7 +21,11 @@ fn distance(a: &str, b: &str) -> usize {
     for (i, left) in a.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, right) in b.iter().enumerate() {
-            let swap = if i > 0 && j > 0 && *left == b[j - 1] && a[i - 1] == *right { rows[i - 1][j - 1] + 1 } else { usize::MAX };
+            let swap = if i > 0 && j > 0 && *left == b[j - 1] && a[i - 1] == *right {
+                rows[i - 1][j - 1] + 1
+            } else {
+                usize::MAX
+            };
             let replace = rows[i][j] + usize::from(left != right);
             row.push(replace.min(rows[i][j + 1] + 1).min(row[j] + 1).min(swap));
         }

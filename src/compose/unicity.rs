@@ -10,12 +10,16 @@ use super::{Node, Value};
 
 /// Drops the replaced items in every keyed list of `root`.
 pub fn enforce(root: &mut Node) {
-    let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) else { return };
+    let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) else {
+        return;
+    };
     for service in services {
         let Some(map) = service.node.as_map_mut() else { continue };
         for field in map {
             let key_of: fn(&Node) -> Option<String> = match field.key.as_str() {
-                "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "links" | "profiles" | "tmpfs" => before_equals,
+                "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "links" | "profiles" | "tmpfs" => {
+                    before_equals
+                }
                 "devices" => device_target,
                 "volumes" => mount_target,
                 "configs" => |node| file_target(node, ""),
@@ -61,13 +65,14 @@ fn unique(list: &mut Node, key_of: fn(&Node) -> Option<String>) {
     let mut kept: Vec<Node> = Vec::with_capacity(items.len());
     for item in std::mem::take(items) {
         match key_of(&item) {
-            Some(key) => match places.get(&key) {
-                Some(at) => kept[*at] = item,
-                None => {
+            Some(key) => {
+                if let Some(at) = places.get(&key) {
+                    kept[*at] = item;
+                } else {
                     places.insert(key, kept.len());
                     kept.push(item);
                 }
-            },
+            }
             None => kept.push(item),
         }
     }

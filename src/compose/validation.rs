@@ -6,7 +6,9 @@ use crate::diag::{Diagnostic, Level, Span};
 
 /// Appends a fault for every value that Compose refuses at this step.
 pub fn check(root: &Node, faults: &mut Vec<Diagnostic>) {
-    for (section, check) in [("volumes", volume as fn(&str, &Node) -> Option<Diagnostic>), ("secrets", secret), ("configs", config)] {
+    for (section, check) in
+        [("volumes", volume as fn(&str, &Node) -> Option<Diagnostic>), ("secrets", secret), ("configs", config)]
+    {
         for entry in root.get(section).and_then(Node::as_map).into_iter().flatten() {
             faults.extend(check(&entry.key, &entry.node));
         }
@@ -50,7 +52,8 @@ fn volume(name: &str, node: &Node) -> Option<Diagnostic> {
     if !is_external(map) {
         return None;
     }
-    let extra = map.iter().find(|entry| !matches!(entry.key.as_str(), "name" | "external") && !entry.key.starts_with("x-"))?;
+    let extra =
+        map.iter().find(|entry| !matches!(entry.key.as_str(), "name" | "external") && !entry.key.starts_with("x-"))?;
     let message = format!("the external volume `{name}` cannot have `{}`", extra.key);
     Some(
         fault(extra.key_span, format!("volumes.{name}.{}", extra.key), message)
@@ -70,14 +73,20 @@ fn config(name: &str, node: &Node) -> Option<Diagnostic> {
 fn one_source(section: &str, name: &str, node: &Node, keys: &[&str]) -> Option<Diagnostic> {
     let path = format!("{section}.{name}");
     let Some(map) = node.as_map() else {
-        return Some(fault(node.span, path.clone(), format!("`{path}` says nothing of where it comes from")).hint(format!("add one of `{}`", keys.join("`, `"))));
+        return Some(
+            fault(node.span, path.clone(), format!("`{path}` says nothing of where it comes from"))
+                .hint(format!("add one of `{}`", keys.join("`, `"))),
+        );
     };
     let given: Vec<_> = keys.iter().filter_map(|key| map.entry(key)).collect();
     match given.as_slice() {
         [] if is_external(map) => None,
         [] => {
             let message = format!("`{path}` says nothing of where it comes from");
-            Some(fault(node.span, path, message).hint(format!("add one of `{}`, or `external: true`", keys.join("`, `"))))
+            Some(
+                fault(node.span, path, message)
+                    .hint(format!("add one of `{}`, or `external: true`", keys.join("`, `"))),
+            )
         }
         [only] if is_external(map) => {
             let message = format!("`{path}` is external and cannot have `{}`", only.key);
@@ -86,7 +95,9 @@ fn one_source(section: &str, name: &str, node: &Node, keys: &[&str]) -> Option<D
         [_] => None,
         [first, second, ..] => {
             let message = format!("`{path}` has both `{}` and `{}`", first.key, second.key);
-            Some(fault(second.key_span, path, message).related(first.key_span, "the other one").hint("keep one of them"))
+            Some(
+                fault(second.key_span, path, message).related(first.key_span, "the other one").hint("keep one of them"),
+            )
         }
     }
 }

@@ -55,7 +55,9 @@ pub fn parse(text: &str) -> Result<ShortMount, MountError> {
     let words = |modes: &str| modes.split(',').map(str::to_owned).collect();
     match parts.as_slice() {
         [target] => Ok(ShortMount { target: (*target).to_owned(), ..ShortMount::default() }),
-        [source, target] => Ok(ShortMount { source: Some((*source).to_owned()), target: (*target).to_owned(), options: Vec::new() }),
+        [source, target] => {
+            Ok(ShortMount { source: Some((*source).to_owned()), target: (*target).to_owned(), options: Vec::new() })
+        }
         [source, target, modes] => {
             Ok(ShortMount { source: Some((*source).to_owned()), target: (*target).to_owned(), options: words(modes) })
         }

@@ -46,11 +46,6 @@ pub(crate) fn project(yaml: &str) -> (Project, SourceMap) {
     (loaded.project.expect("test YAML makes a project"), loaded.sources)
 }
 
-/// What the loader says of the project.
-pub(crate) fn loader_diagnostics(yaml: &str) -> Vec<Diagnostic> {
-    loaded(yaml).diagnostics
-}
-
 /// What the rule says of the project, in its own order.
 pub(crate) fn diagnostics(rule: &Rule, yaml: &str) -> (Vec<Diagnostic>, SourceMap) {
     let (project, sources) = project(yaml);

@@ -85,6 +85,7 @@ fn listed(node: Node) -> Node {
 
 /// A mapping of derived entries that all stand at `place`.
 fn mapping(place: &Node, entries: Vec<(&str, Node)>) -> Node {
-    let map = entries.into_iter().map(|(key, node)| Entry { key: key.to_owned(), key_span: place.span, node }).collect();
+    let map =
+        entries.into_iter().map(|(key, node)| Entry { key: key.to_owned(), key_span: place.span, node }).collect();
     Node { used_at: place.used_at, ..Node::derived(Value::Map(map), place.span) }
 }

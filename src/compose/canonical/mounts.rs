@@ -42,7 +42,9 @@ fn long_form(item: &Node, text: &str, mount: &ShortMount) -> Node {
             "rw" => entries.retain(|(key, _)| *key != "read_only"),
             "nocopy" => volume.push(("nocopy", Node::derived(Value::Bool(true), span))),
             "z" | "Z" => bind.push(("selinux", word(option))),
-            "private" | "rprivate" | "shared" | "rshared" | "slave" | "rslave" => bind.push(("propagation", word(option))),
+            "private" | "rprivate" | "shared" | "rshared" | "slave" | "rslave" => {
+                bind.push(("propagation", word(option)));
+            }
             _ => {
                 if let Some(subpath) = option.strip_prefix("subpath=") {
                     volume.push(("subpath", word(subpath)));
@@ -69,7 +71,11 @@ fn part_span(item: &Node, text: &str, part: &str, from: usize) -> Span {
         Style::SingleQuoted | Style::DoubleQuoted => 1,
         _ => return item.span,
     };
-    if item.span.len() == text.len() + 2 * quotes { item.span.slice(quotes + from, quotes + from + part.len()) } else { item.span }
+    if item.span.len() == text.len() + 2 * quotes {
+        item.span.slice(quotes + from, quotes + from + part.len())
+    } else {
+        item.span
+    }
 }
 
 /// A container path as Go's `path.Clean` leaves it.

@@ -50,12 +50,19 @@ fn image_or_build(name: &str, key_span: Span, service: &Node, faults: &mut Vec<D
 fn build(name: &str, service: &Node, faults: &mut Vec<Diagnostic>) {
     let Some(build) = service.get("build") else { return };
     exclusive(build, "dockerfile", "dockerfile_inline", &format!("services.{name}.build"), faults);
-    let Some(platform) = service.get("platform").filter(|node| node.as_str().is_some_and(|text| !text.is_empty())) else { return };
+    let Some(platform) = service.get("platform").filter(|node| node.as_str().is_some_and(|text| !text.is_empty()))
+    else {
+        return;
+    };
     let platforms = build.get("platforms").and_then(Node::as_seq).unwrap_or_default();
     if !platforms.is_empty() && !platforms.iter().any(|node| node.value == platform.value) {
-        let message = format!("`build.platforms` lacks the service's own platform `{}`", platform.as_str().unwrap_or_default());
+        let message =
+            format!("`build.platforms` lacks the service's own platform `{}`", platform.as_str().unwrap_or_default());
         let span = build.get("platforms").map_or(build.span, |node| node.span);
-        faults.push(invalid(span, format!("services.{name}.build.platforms"), message).related(platform.span, "the service's platform"));
+        faults.push(
+            invalid(span, format!("services.{name}.build.platforms"), message)
+                .related(platform.span, "the service's platform"),
+        );
     }
 }
 

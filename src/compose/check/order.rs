@@ -3,7 +3,7 @@
 
 use crate::compose::graph;
 use crate::compose::implied;
-use crate::compose::{Node, Value, suggest};
+use crate::compose::{Value, suggest};
 use crate::diag::{Diagnostic, Level};
 
 use super::{CheckScope, Checked};
@@ -14,9 +14,12 @@ pub(super) fn check(checked: &Checked<'_>, faults: &mut Vec<Diagnostic>) {
     for (name, _, service) in checked.services() {
         for dependency in implied::dependencies(service) {
             let path = format!("services.{name}.depends_on.{}", dependency.service);
-            let fault = |message: String| Diagnostic::new("depends-on-unknown", Level::Error, dependency.span, path.clone(), message);
+            let fault = |message: String| {
+                Diagnostic::new("depends-on-unknown", Level::Error, dependency.span, path.clone(), message)
+            };
             if !all.contains_key(dependency.service) {
-                let mut unknown = fault(format!("service `{name}` depends on `{}`, which is not defined", dependency.service));
+                let mut unknown =
+                    fault(format!("service `{name}` depends on `{}`, which is not defined", dependency.service));
                 unknown = match suggest::nearest(dependency.service, all.iter().map(|entry| entry.key.as_str())) {
                     Some(near) => unknown.hint(format!("did you mean `{near}`?")),
                     None => unknown.hint("define the service, or remove the dependency"),
@@ -24,12 +27,17 @@ pub(super) fn check(checked: &Checked<'_>, faults: &mut Vec<Diagnostic>) {
                 faults.push(unknown);
                 continue;
             }
-            let optional = dependency.node.and_then(|node| node.get("required")).is_some_and(|node| node.value == Value::Bool(false));
+            let optional = dependency
+                .node
+                .and_then(|node| node.get("required"))
+                .is_some_and(|node| node.value == Value::Bool(false));
             let here = checked.enabled.contains(name);
             if here && !optional && !checked.enabled.contains(dependency.service) {
-                let message = format!("service `{name}` depends on `{}`, whose profile is not enabled", dependency.service);
+                let message =
+                    format!("service `{name}` depends on `{}`, whose profile is not enabled", dependency.service);
                 let target = all.get(dependency.service);
-                let mut disabled = fault(message).hint("give both the same profile, or mark the dependency `required: false`");
+                let mut disabled =
+                    fault(message).hint("give both the same profile, or mark the dependency `required: false`");
                 if let Some(profiles) = target.and_then(|node| node.get("profiles")) {
                     disabled = disabled.related(profiles.span, "its profiles");
                 }

@@ -12,7 +12,13 @@ pub(super) fn check(checked: &Checked<'_>, faults: &mut Vec<Diagnostic>) {
         let mut resolver = Names { checked, service: name, faults };
         if let Some(networks) = service.get("networks").and_then(Node::as_map) {
             for entry in networks {
-                resolver.check("networks", "network", &entry.key, entry.key_span, &format!("{path}.networks.{}", entry.key));
+                resolver.check(
+                    "networks",
+                    "network",
+                    &entry.key,
+                    entry.key_span,
+                    &format!("{path}.networks.{}", entry.key),
+                );
             }
         }
         if let Some(models) = service.get("models").and_then(Node::as_map) {
@@ -53,7 +59,8 @@ impl Names<'_, '_> {
             return;
         }
         let service = self.service;
-        let mut fault = reference(span, path, format!("service `{service}` uses the {word} `{name}`, which is not defined"));
+        let mut fault =
+            reference(span, path, format!("service `{service}` uses the {word} `{name}`, which is not defined"));
         let near = suggest::nearest(name, defined.into_iter().flatten().map(|entry| entry.key.as_str()));
         fault = match near {
             Some(near) => fault.hint(format!("did you mean `{near}`?")),
@@ -73,10 +80,15 @@ impl Names<'_, '_> {
         let Some(target) = node.as_str().and_then(|text| text.strip_prefix("service:")) else { return };
         let service = self.service;
         match self.checked.section("services").and_then(|map| map.get(target)) {
-            None => self.faults.push(reference(node.span, path, format!("service `{service}` builds with the service `{target}`, which is not defined"))),
+            None => self.faults.push(reference(
+                node.span,
+                path,
+                format!("service `{service}` builds with the service `{target}`, which is not defined"),
+            )),
             Some(other) if other.get("build").is_none() => {
                 let message = format!("service `{service}` builds with the service `{target}`, which is not built");
-                self.faults.push(reference(node.span, path, message).hint(format!("give `{target}` a `build:` section")));
+                self.faults
+                    .push(reference(node.span, path, message).hint(format!("give `{target}` a `build:` section")));
             }
             Some(_) => {}
         }

@@ -19,7 +19,9 @@ impl Converter<'_> {
             Kind::Embedded(fields) => Some(self.record(node, fields, path)),
             Kind::Names(kind) => self.names(node, *kind, path),
             _ if node.is_null() => None,
-            Kind::Text => keyvalue::scalar_text(&node.value).filter(|t| !t.is_empty()).map(|t| node.with_value(Value::Str(t))),
+            Kind::Text => {
+                keyvalue::scalar_text(&node.value).filter(|t| !t.is_empty()).map(|t| node.with_value(Value::Str(t)))
+            }
             Kind::Flag => (truth(node) == Some(true)).then(|| node.with_value(Value::Bool(true))),
             Kind::OptionalFlag => truth(node).map(|flag| node.with_value(Value::Bool(flag))),
             Kind::Number => self.number(node, path).filter(|n| n.value != Value::Int(0)),
@@ -92,7 +94,11 @@ impl Converter<'_> {
             .map(|entry| {
                 let null = || entry.node.with_value(Value::Null);
                 let nothing = entry.node.is_null();
-                let node = if nothing { null() } else { self.convert(&entry.node, kind, &format!("{path}.{}", entry.key)).unwrap_or_else(null) };
+                let node = if nothing {
+                    null()
+                } else {
+                    self.convert(&entry.node, kind, &format!("{path}.{}", entry.key)).unwrap_or_else(null)
+                };
                 Entry { node, ..entry.clone() }
             })
             .collect();
@@ -151,7 +157,8 @@ impl Converter<'_> {
         match size {
             Ok(size) => (size != 0).then(|| node.with_value(Value::Str(size.to_string()))),
             Err(why) => {
-                self.fault(node, path, format!("`{path}` is no size: {why}")).hint = Some("write a number with `b`, `k`, `m` or `g`".to_owned());
+                self.fault(node, path, format!("`{path}` is no size: {why}")).hint =
+                    Some("write a number with `b`, `k`, `m` or `g`".to_owned());
                 None
             }
         }
@@ -162,7 +169,8 @@ impl Converter<'_> {
         match duration::parse(&text) {
             Ok(nanoseconds) => Some(node.with_value(Value::Str(duration::format(nanoseconds)))),
             Err(why) => {
-                self.fault(node, path, format!("`{path}` is no duration: {why}")).hint = Some("write a number with a unit, such as `30s` or `1m30s`".to_owned());
+                self.fault(node, path, format!("`{path}` is no duration: {why}")).hint =
+                    Some("write a number with a unit, such as `30s` or `1m30s`".to_owned());
                 None
             }
         }
@@ -175,7 +183,8 @@ impl Converter<'_> {
             _ => None,
         };
         if mode.is_none() {
-            self.fault(node, path, format!("`{path}` is no file mode")).hint = Some("write octal digits, such as `0440`".to_owned());
+            self.fault(node, path, format!("`{path}` is no file mode")).hint =
+                Some("write octal digits, such as `0440`".to_owned());
         }
         mode.map(|mode| node.with_value(Value::Str(format!("0{mode:o}"))))
     }
@@ -186,7 +195,8 @@ impl Converter<'_> {
             let text = item.as_str().unwrap_or_default().to_owned();
             let split = text.split_once('=').or_else(|| text.split_once(':'));
             let Some((host, address)) = split.filter(|(host, _)| !host.is_empty()) else {
-                self.fault(&item, path, format!("`{text}` names no address")).hint = Some("the form is `host=address`".to_owned());
+                self.fault(&item, path, format!("`{text}` names no address")).hint =
+                    Some("the form is `host=address`".to_owned());
                 continue;
             };
             for address in address.split(',') {
@@ -208,12 +218,15 @@ impl Converter<'_> {
                     node.with_value(Value::Seq(items))
                 }
                 Err(why) => {
-                    self.fault(node, path, format!("`{path}` cannot be split into words: {why}")).hint = Some("write the command as a list".to_owned());
+                    self.fault(node, path, format!("`{path}` cannot be split into words: {why}")).hint =
+                        Some("write the command as a list".to_owned());
                     node.with_value(Value::Null)
                 }
             },
             Value::Seq(items) => {
-                let words = items.iter().filter_map(|item| keyvalue::scalar_text(&item.value).map(|text| item.with_value(Value::Str(text))));
+                let words = items.iter().filter_map(|item| {
+                    keyvalue::scalar_text(&item.value).map(|text| item.with_value(Value::Str(text)))
+                });
                 node.with_value(Value::Seq(words.collect()))
             }
             _ => node.with_value(Value::Null),
@@ -229,8 +242,12 @@ impl Converter<'_> {
             Value::Seq(items) => {
                 let first = items.first()?;
                 if !matches!(first.as_str(), Some("NONE" | "CMD" | "CMD-SHELL")) {
-                    self.fault(first, path, "a health check list must start with `CMD`, `CMD-SHELL` or `NONE`".to_owned()).hint =
-                        Some("put `CMD` in front of the program".to_owned());
+                    self.fault(
+                        first,
+                        path,
+                        "a health check list must start with `CMD`, `CMD-SHELL` or `NONE`".to_owned(),
+                    )
+                    .hint = Some("put `CMD` in front of the program".to_owned());
                 }
                 texts(node)
             }
@@ -272,7 +289,10 @@ fn text_map(node: &Node, value: impl Fn(Option<String>) -> Value) -> Option<Node
     let map = node.as_map()?;
     let entries: Map = map
         .iter()
-        .map(|entry| Entry { node: entry.node.with_value(value(keyvalue::scalar_text(&entry.node.value))), ..entry.clone() })
+        .map(|entry| Entry {
+            node: entry.node.with_value(value(keyvalue::scalar_text(&entry.node.value))),
+            ..entry.clone()
+        })
         .collect();
     (!entries.is_empty()).then(|| node.with_value(Value::Map(entries)))
 }
@@ -282,7 +302,10 @@ fn texts_map(node: &Node) -> Node {
         .as_map()
         .into_iter()
         .flatten()
-        .map(|entry| Entry { node: texts(&entry.node).unwrap_or_else(|| entry.node.with_value(Value::Null)), ..entry.clone() })
+        .map(|entry| Entry {
+            node: texts(&entry.node).unwrap_or_else(|| entry.node.with_value(Value::Null)),
+            ..entry.clone()
+        })
         .collect();
     node.with_value(Value::Map(entries))
 }
@@ -303,7 +326,9 @@ fn ulimit(node: &Node) -> Node {
         Value::Int(0) => node.with_value(Value::Map(Map::default())),
         Value::Map(map) => {
             let number = |entry: &Entry| match &entry.node.value {
-                Value::Str(text) => text.parse().map_or_else(|_| entry.node.clone(), |n| entry.node.with_value(Value::Int(n))),
+                Value::Str(text) => {
+                    text.parse().map_or_else(|_| entry.node.clone(), |n| entry.node.with_value(Value::Int(n)))
+                }
                 _ => entry.node.clone(),
             };
             let entries = map.iter().map(|entry| Entry { node: number(entry), ..entry.clone() });

@@ -2,8 +2,9 @@
 //! The keys of a service and of its sections.
 
 use super::Kind::{
-    Any, Bytes, Count, Decimal, Duration, Embedded, FileMode, Flag, HealthTest, Hosts, List, Names, NonZeroDuration, NullableTextMap, Number,
-    OptionalFlag, OptionalNumber, Record, SshKeys, Text, TextMap, Texts, TextsMap, Ulimit, Words,
+    Any, Bytes, Count, Decimal, Duration, Embedded, FileMode, Flag, HealthTest, Hosts, List, Names, NonZeroDuration,
+    NullableTextMap, Number, OptionalFlag, OptionalNumber, Record, SshKeys, Text, TextMap, Texts, TextsMap, Ulimit,
+    Words,
 };
 use super::{Field, field};
 
@@ -181,12 +182,8 @@ const RESOURCE: &[Field] = &[
     field("pids", Number),
 ];
 const DISCRETE: &[Field] = &[field("kind", Text), field("value", OptionalNumber)];
-const RESTART_POLICY: &[Field] = &[
-    field("condition", Text),
-    field("delay", Duration),
-    field("max_attempts", Count),
-    field("window", Duration),
-];
+const RESTART_POLICY: &[Field] =
+    &[field("condition", Text), field("delay", Duration), field("max_attempts", Count), field("window", Duration)];
 const UPDATE: &[Field] = &[
     field("delay", NonZeroDuration),
     field("failure_action", Text),

@@ -24,7 +24,9 @@ impl Lookup for Layered<'_> {
 
 /// Gives bare names in `environment` and build arguments the value of the environment.
 pub(super) fn take_over(root: &mut Node, environment: &BTreeMap<String, String>) {
-    let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) else { return };
+    let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) else {
+        return;
+    };
     for service in services {
         fill(service.node.as_map_mut().and_then(|map| map.get_mut("environment")), environment);
         let build = service.node.as_map_mut().and_then(|map| map.get_mut("build"));
@@ -53,9 +55,12 @@ impl Loader<'_> {
             .flatten()
             .filter_map(|entry| Some((entry.key.clone(), crate::compose::keyvalue::scalar_text(&entry.node.value)?)))
             .collect();
-        let entries: Vec<Node> = service.get("env_file").and_then(Node::as_seq).map(<[Node]>::to_vec).unwrap_or_default();
+        let entries: Vec<Node> =
+            service.get("env_file").and_then(Node::as_seq).map(<[Node]>::to_vec).unwrap_or_default();
         for entry in entries {
-            let Some(path) = entry.get("path").filter(|path| path.as_str().is_some_and(|text| !text.is_empty())) else { continue };
+            let Some(path) = entry.get("path").filter(|path| path.as_str().is_some_and(|text| !text.is_empty())) else {
+                continue;
+            };
             let required = entry.get("required").is_none_or(|node| node.value != Value::Bool(false));
             let raw = match entry.get("format").and_then(Node::as_str) {
                 None | Some("") => false,
@@ -64,8 +69,14 @@ impl Loader<'_> {
                     let message = format!("unknown env file format `{other}`");
                     let span = entry.get("format").map_or(entry.span, |node| node.span);
                     self.diagnostics.push(
-                        Diagnostic::new("schema-invalid", Level::Error, span, format!("services.{name}.env_file"), message)
-                            .hint("the only format beside the default is `raw`"),
+                        Diagnostic::new(
+                            "schema-invalid",
+                            Level::Error,
+                            span,
+                            format!("services.{name}.env_file"),
+                            message,
+                        )
+                        .hint("the only format beside the default is `raw`"),
                     );
                     continue;
                 }
@@ -75,10 +86,17 @@ impl Loader<'_> {
                 Ok(file) => file,
                 Err(ReadError::NotFound) if !required => continue,
                 Err(error) => {
-                    let message = format!("cannot read the env file `{}`: {error}", self.display(std::path::Path::new(&text)));
+                    let message =
+                        format!("cannot read the env file `{}`: {error}", self.display(std::path::Path::new(&text)));
                     self.diagnostics.push(
-                        Diagnostic::new("reference-invalid", Level::Error, path.span, format!("services.{name}.env_file"), message)
-                            .hint("create the file, or mark it `required: false`"),
+                        Diagnostic::new(
+                            "reference-invalid",
+                            Level::Error,
+                            path.span,
+                            format!("services.{name}.env_file"),
+                            message,
+                        )
+                        .hint("create the file, or mark it `required: false`"),
                     );
                     continue;
                 }
@@ -98,8 +116,14 @@ impl Loader<'_> {
                 Err(error) => {
                     let span = Span::new(id, error.range.start, error.range.end);
                     self.diagnostics.push(
-                        Diagnostic::new("reference-invalid", Level::Error, span, format!("services.{name}.env_file"), error.message)
-                            .related(path.span, "read from here"),
+                        Diagnostic::new(
+                            "reference-invalid",
+                            Level::Error,
+                            span,
+                            format!("services.{name}.env_file"),
+                            error.message,
+                        )
+                        .related(path.span, "read from here"),
                     );
                 }
             }
@@ -121,7 +145,8 @@ impl Loader<'_> {
 
     fn label_files(&mut self, name: &str, service: &Node) -> Vec<FileVariable> {
         let mut found: Vec<FileVariable> = Vec::new();
-        let files: Vec<Node> = service.get("label_file").and_then(Node::as_seq).map(<[Node]>::to_vec).unwrap_or_default();
+        let files: Vec<Node> =
+            service.get("label_file").and_then(Node::as_seq).map(<[Node]>::to_vec).unwrap_or_default();
         for file in files {
             let Some(path) = file.as_str() else { continue };
             match self.side_file(std::path::Path::new(path)) {
@@ -131,17 +156,35 @@ impl Loader<'_> {
                         for entry in entries {
                             found.retain(|known| known.key != entry.key);
                             let value = entry.value.unwrap_or_default();
-                            found.push(FileVariable { key: entry.key, value, file: shown.clone(), asked_at: file.span });
+                            found.push(FileVariable {
+                                key: entry.key,
+                                value,
+                                file: shown.clone(),
+                                asked_at: file.span,
+                            });
                         }
                     }
                     Err(error) => {
                         let span = Span::new(id, error.range.start, error.range.end);
-                        self.diagnostics.push(Diagnostic::new("reference-invalid", Level::Error, span, format!("services.{name}.label_file"), error.message));
+                        self.diagnostics.push(Diagnostic::new(
+                            "reference-invalid",
+                            Level::Error,
+                            span,
+                            format!("services.{name}.label_file"),
+                            error.message,
+                        ));
                     }
                 },
                 Err(error) => {
-                    let message = format!("cannot read the label file `{}`: {error}", self.display(std::path::Path::new(path)));
-                    self.diagnostics.push(Diagnostic::new("reference-invalid", Level::Error, file.span, format!("services.{name}.label_file"), message));
+                    let message =
+                        format!("cannot read the label file `{}`: {error}", self.display(std::path::Path::new(path)));
+                    self.diagnostics.push(Diagnostic::new(
+                        "reference-invalid",
+                        Level::Error,
+                        file.span,
+                        format!("services.{name}.label_file"),
+                        message,
+                    ));
                 }
             }
         }

@@ -9,8 +9,8 @@ use crate::compose::path::Path;
 use crate::compose::{Map, Node, Value, merge, paths, suggest};
 use crate::diag::{Diagnostic, Level, Span};
 
-use super::layer::Scope;
 use super::Loader;
+use super::layer::Scope;
 
 /// The services of one file, as raw material for `extends`.
 struct Origin<'a> {
@@ -26,7 +26,10 @@ type Step = (PathBuf, String, Span);
 impl Loader<'_> {
     /// Replaces every service that extends another by the merged one.
     pub(super) fn extends(&mut self, document: &mut Node, file: &FilePath, scope: &Scope) {
-        let Some(services) = document.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) else { return };
+        let Some(services) = document.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut)
+        else {
+            return;
+        };
         if !services.iter().any(|entry| entry.node.get("extends").is_some()) {
             return;
         }
@@ -143,13 +146,12 @@ impl Loader<'_> {
             self.canonical(&mut root);
             self.resolve_paths(&mut root, path.parent().unwrap_or(FilePath::new("/")));
             let services = root.as_map_mut().and_then(|map| map.remove("services"));
-            match services.map(|entry| entry.node.value) {
-                Some(Value::Map(map)) => Some(Rc::new(map)),
-                _ => {
-                    let message = format!("`{}` has no services to extend", input.display);
-                    self.diagnostics.push(Diagnostic::new("reference-invalid", Level::Error, asked_at, "", message));
-                    None
-                }
+            if let Some(Value::Map(map)) = services.map(|entry| entry.node.value) {
+                Some(Rc::new(map))
+            } else {
+                let message = format!("`{}` has no services to extend", input.display);
+                self.diagnostics.push(Diagnostic::new("reference-invalid", Level::Error, asked_at, "", message));
+                None
             }
         });
         self.extended_files.insert(key, services.clone());
@@ -158,7 +160,13 @@ impl Loader<'_> {
 
     fn no_such_service(&mut self, subject: &str, name: &str, span: Span, services: &Map, file: Option<&str>) {
         let place = file.map_or(String::new(), |file| format!(" in `{file}`"));
-        let mut fault = Diagnostic::new("reference-invalid", Level::Error, span, subject, format!("there is no service `{name}`{place} to extend"));
+        let mut fault = Diagnostic::new(
+            "reference-invalid",
+            Level::Error,
+            span,
+            subject,
+            format!("there is no service `{name}`{place} to extend"),
+        );
         if let Some(near) = suggest::nearest(name, services.iter().map(|entry| entry.key.as_str())) {
             fault = fault.hint(format!("did you mean `{near}`?"));
         }
@@ -169,7 +177,8 @@ impl Loader<'_> {
         let chain: Vec<&str> = steps.iter().map(|(_, step, _)| step.as_str()).chain([name]).collect();
         let first = steps.first().map_or(span, |(_, _, span)| *span);
         let message = format!("`extends` goes round in a circle: {}", chain.join(" -> "));
-        let mut fault = Diagnostic::new("reference-invalid", Level::Error, first, format!("services.{name}.extends"), message);
+        let mut fault =
+            Diagnostic::new("reference-invalid", Level::Error, first, format!("services.{name}.extends"), message);
         for (_, step, span) in steps.iter().skip(1) {
             fault = fault.related(*span, format!("`{step}` extends from here"));
         }

@@ -84,9 +84,10 @@ impl Loader<'_> {
         if let Some(known) = self.side_files.get(path) {
             return known.clone();
         }
-        let read = self.sources.read(path).and_then(|bytes| {
-            yaml::decode(bytes).map_err(|error| ReadError::Other(error.to_string()))
-        });
+        let read = self
+            .sources
+            .read(path)
+            .and_then(|bytes| yaml::decode(bytes).map_err(|error| ReadError::Other(error.to_string())));
         let display = self.display(path);
         let result = read.map(|text| {
             let text: Rc<str> = text.into();

@@ -45,7 +45,8 @@ impl Loader<'_> {
         let Some((main, main_span)) = files.first().cloned() else {
             let message = "an entry of `include` needs a path";
             self.diagnostics.push(
-                Diagnostic::new("schema-invalid", Level::Error, item.span, "include", message).hint("write `- path: FILE`"),
+                Diagnostic::new("schema-invalid", Level::Error, item.span, "include", message)
+                    .hint("write `- path: FILE`"),
             );
             return None;
         };
@@ -78,7 +79,10 @@ impl Loader<'_> {
         let files: Vec<(PathBuf, Option<Span>)> = if named.is_empty() {
             vec![(folder.join(".env"), None)]
         } else {
-            named.iter().filter_map(|node| Some((paths::join(&scope.folder, node.as_str()?), Some(node.span)))).collect()
+            named
+                .iter()
+                .filter_map(|node| Some((paths::join(&scope.folder, node.as_str()?), Some(node.span))))
+                .collect()
         };
         let mut from_files = std::collections::BTreeMap::new();
         for (path, asked_at) in files {
@@ -102,7 +106,13 @@ impl Loader<'_> {
                 }
                 Err(error) => {
                     let span = Span::new(id, error.range.start, error.range.end);
-                    self.diagnostics.push(Diagnostic::new("reference-invalid", Level::Error, span, "include", error.message));
+                    self.diagnostics.push(Diagnostic::new(
+                        "reference-invalid",
+                        Level::Error,
+                        span,
+                        "include",
+                        error.message,
+                    ));
                 }
             }
         }

@@ -101,7 +101,9 @@ impl Loader<'_> {
 
 /// Compose drops empty items of `dns`, which variables without a value leave behind.
 fn omit_empty(root: &mut Node) {
-    let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) else { return };
+    let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) else {
+        return;
+    };
     for service in services {
         let dns = service.node.as_map_mut().and_then(|map| map.get_mut("dns"));
         if let Some(Value::Seq(items)) = dns.map(|node| &mut node.value) {

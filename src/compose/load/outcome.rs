@@ -21,7 +21,8 @@ impl Loader<'_> {
             environment.entry(key.clone()).or_insert_with(|| value.clone());
         }
         environment.insert("COMPOSE_PROJECT_NAME".to_owned(), project_name.clone());
-        let scope = Scope { folder: self.request.project_dir.clone(), environment: Rc::new(environment), included: Vec::new() };
+        let scope =
+            Scope { folder: self.request.project_dir.clone(), environment: Rc::new(environment), included: Vec::new() };
         let files = &self.request.files;
         let Some(root) = self.model(files, &scope, None) else { return self.without_project() };
         let enabled = self.enabled(&root);
@@ -76,7 +77,8 @@ impl Loader<'_> {
             }
         }
         if self.request.interpolate
-            && let Ok(result) = interpolate::interpolate_with(&written, &self.request.environment, interpolate::Missing::Empty)
+            && let Ok(result) =
+                interpolate::interpolate_with(&written, &self.request.environment, interpolate::Missing::Empty)
         {
             written = result.value;
         }
@@ -91,7 +93,9 @@ impl Loader<'_> {
             let own = node.get("profiles").and_then(Node::as_seq).unwrap_or_default();
             // Without any profile Compose 2.40 enables the empty name.
             let none = profiles.is_empty() && own.iter().any(|own| own.as_str() == Some(""));
-            all || none || own.is_empty() || own.iter().any(|own| own.as_str().is_some_and(|own| profiles.iter().any(|p| p == own)))
+            all || none
+                || own.is_empty()
+                || own.iter().any(|own| own.as_str().is_some_and(|own| profiles.iter().any(|p| p == own)))
         };
         let services = root.get("services").and_then(Node::as_map);
         services.into_iter().flatten().filter(|entry| on(&entry.node)).map(|entry| entry.key.clone()).collect()
@@ -140,7 +144,11 @@ impl Loader<'_> {
     }
 
     /// Env file variables of every service, for the typed project; files of disabled services may be missing.
-    fn validated_env_files(&mut self, root: &Node, enabled: &HashSet<String>) -> Vec<(String, Vec<crate::compose::model::FileVariable>)> {
+    fn validated_env_files(
+        &mut self,
+        root: &Node,
+        enabled: &HashSet<String>,
+    ) -> Vec<(String, Vec<crate::compose::model::FileVariable>)> {
         let mut found = Vec::new();
         for entry in root.get("services").and_then(Node::as_map).into_iter().flatten() {
             if entry.node.get("env_file").is_none() {
@@ -158,11 +166,12 @@ impl Loader<'_> {
 
     /// One fault once, in order of files and places; references noted once each.
     fn tidy(&mut self) {
-        self.diagnostics.sort_by(|a, b| (a.primary.span, a.rule, &a.message).cmp(&(b.primary.span, b.rule, &b.message)));
-        self.diagnostics.dedup_by(|a, b| a.primary.span == b.primary.span && a.rule == b.rule && a.message == b.message);
+        self.diagnostics
+            .sort_by(|a, b| (a.primary.span, a.rule, &a.message).cmp(&(b.primary.span, b.rule, &b.message)));
+        self.diagnostics
+            .dedup_by(|a, b| a.primary.span == b.primary.span && a.rule == b.rule && a.message == b.message);
         self.variables.retain(|variable| !variable.path.starts_with("x-"));
         self.variables.sort_by(|a, b| (a.span, &a.name).cmp(&(b.span, &b.name)));
         self.variables.dedup_by(|a, b| a.span == b.span && a.name == b.name);
     }
 }
-

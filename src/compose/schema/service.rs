@@ -144,4 +144,5 @@ static LOG_OPTION: Kind = Kind::of(types::NULL | types::NUMBER | types::TEXT);
 /// Compose 2.40 does not look at names of models with other characters.
 static MODELS: Kind = Kind::mapping(&Object::of(Others::NamedOrIgnored(Names::Resource, &MODEL_USE))).or_set(&TEXT);
 /// Null stands for a model of a list that merging has turned into a mapping.
-static MODEL_USE: Kind = Kind::of(types::NULL).or_mapping(&Object::extensible(&[("endpoint_var", &TEXT), ("model_var", &TEXT)]));
+static MODEL_USE: Kind =
+    Kind::of(types::NULL).or_mapping(&Object::extensible(&[("endpoint_var", &TEXT), ("model_var", &TEXT)]));

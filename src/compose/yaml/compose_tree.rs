@@ -7,8 +7,8 @@ use std::rc::Rc;
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
 
 use crate::compose::model::Comment;
-use crate::compose::{merge, scalar};
 use crate::compose::{Entry, Map, MergeTag, Node, Style, Value};
+use crate::compose::{merge, scalar};
 use crate::diag::{FileId, Span};
 
 use super::{Documents, fault};
@@ -20,7 +20,15 @@ const MAX_EXPANDED_BYTES: usize = 64 << 20;
 
 /// Reads all documents of `text` into `documents`.
 pub(super) fn build(file: FileId, text: &str, documents: &mut Documents) {
-    let mut builder = Builder { file, text, anchors: HashMap::new(), open: Vec::new(), stack: Vec::new(), spent: Cost::default(), exhausted: false };
+    let mut builder = Builder {
+        file,
+        text,
+        anchors: HashMap::new(),
+        open: Vec::new(),
+        stack: Vec::new(),
+        spent: Cost::default(),
+        exhausted: false,
+    };
     let options = granit_parser::options! { max_buffered_comment_events: 1_000_000, block_nesting_limit: 500, flow_nesting_limit: 500 };
     let mut parser = Parser::new_from_str_with_options(text, options);
     while let Some(next) = parser.next_event() {
@@ -76,7 +84,13 @@ struct Frame {
 
 enum Items {
     Seq(Vec<Node>),
-    Map { map: Map, seen: HashSet<String>, key: Option<Key>, merges: Vec<Node>, merge_key: Option<Span> },
+    Map {
+        map: Map,
+        seen: HashSet<String>,
+        key: Option<Key>,
+        merges: Vec<Node>,
+        merge_key: Option<Span>,
+    },
     /// The document itself.
     Root(Option<Node>),
 }
@@ -123,7 +137,13 @@ impl Builder<'_> {
             }
             Event::MappingStart(style, anchor, tag) => {
                 let span = self.open_span(span, style, tag_start);
-                let items = Items::Map { map: Map::default(), seen: HashSet::new(), key: None, merges: Vec::new(), merge_key: None };
+                let items = Items::Map {
+                    map: Map::default(),
+                    seen: HashSet::new(),
+                    key: None,
+                    merges: Vec::new(),
+                    merge_key: None,
+                };
                 self.push(anchor, merge_tag(tag.as_deref()), span, structure(style), items);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(span, documents),
@@ -187,11 +207,17 @@ impl Builder<'_> {
             }
             let escape = span.slice(at, at + 2);
             if bytes[at + 1] == b'/' {
-                documents.faults.push(fault(escape, "the escape `\\/` is unknown to Compose's YAML parser").hint("write `/`"));
+                documents
+                    .faults
+                    .push(fault(escape, "the escape `\\/` is unknown to Compose's YAML parser").hint("write `/`"));
             }
-            let surrogate = raw.get(at + 2..at + 6).is_some_and(|hex| matches!(u16::from_str_radix(hex, 16), Ok(0xD800..=0xDFFF)));
+            let surrogate =
+                raw.get(at + 2..at + 6).is_some_and(|hex| matches!(u16::from_str_radix(hex, 16), Ok(0xD800..=0xDFFF)));
             if bytes[at + 1] == b'u' && surrogate {
-                documents.faults.push(fault(span.slice(at, at + 6), "a surrogate escape is refused by Compose's YAML parser").hint("write the character itself, or `\\U` with eight digits"));
+                documents.faults.push(
+                    fault(span.slice(at, at + 6), "a surrogate escape is refused by Compose's YAML parser")
+                        .hint("write the character itself, or `\\U` with eight digits"),
+                );
             }
             at += 2;
         }
@@ -225,7 +251,8 @@ impl Builder<'_> {
     fn alias(&mut self, id: usize, span: Span, documents: &mut Documents) {
         let node = match self.anchors.get(&id) {
             None => {
-                let message = if self.open.contains(&id) { "the anchor's value contains itself" } else { "unknown anchor" };
+                let message =
+                    if self.open.contains(&id) { "the anchor's value contains itself" } else { "unknown anchor" };
                 documents.faults.push(fault(span, message));
                 Node::derived(Value::Null, span)
             }
@@ -234,7 +261,8 @@ impl Builder<'_> {
                 self.spent.bytes += anchored.cost.bytes;
                 if self.spent.nodes > MAX_EXPANDED_NODES || self.spent.bytes > MAX_EXPANDED_BYTES {
                     documents.faults.push(
-                        fault(span, "aliases expand to too much").hint("write the values out, or use fewer nested aliases"),
+                        fault(span, "aliases expand to too much")
+                            .hint("write the values out, or use fewer nested aliases"),
                     );
                     self.exhausted = true;
                     return;
@@ -267,12 +295,13 @@ impl Builder<'_> {
             }
             Items::Root(_) => return,
         };
-        let span = match frame.style {
-            Style::Flow => Span::new(self.file, frame.span.start as usize, end.end as usize),
-            _ => {
-                let start = first.map_or(frame.span.start, |s| if matches!(value, Value::Seq(_)) { frame.span.start.min(s.start) } else { s.start });
-                Span::new(self.file, start as usize, last.map_or(start, |s| s.end) as usize)
-            }
+        let span = if frame.style == Style::Flow {
+            Span::new(self.file, frame.span.start as usize, end.end as usize)
+        } else {
+            let start = first.map_or(frame.span.start, |s| {
+                if matches!(value, Value::Seq(_)) { frame.span.start.min(s.start) } else { s.start }
+            });
+            Span::new(self.file, start as usize, last.map_or(start, |s| s.end) as usize)
         };
         let node = Node { value, span, used_at: None, style: frame.style, tag: frame.tag };
         self.anchor(frame.anchor, &node);
@@ -293,7 +322,8 @@ impl Builder<'_> {
                         map.push(Entry { node: placed(node, key_span), key: name, key_span });
                     } else {
                         let first = map.entry(&name).map(|e| e.key_span);
-                        let mut twice = fault(key_span, format!("the key `{name}` is written twice")).hint("keep one of them");
+                        let mut twice =
+                            fault(key_span, format!("the key `{name}` is written twice")).hint("keep one of them");
                         if let Some(first) = first {
                             twice = twice.related(first, "first written here");
                         }
@@ -337,7 +367,9 @@ fn key(node: Node, documents: &mut Documents) -> Key {
         }
         _ => {
             let found = node.type_name();
-            documents.faults.push(fault(span, format!("keys must be strings, this is a {found}")).hint("put the key in quotes"));
+            documents
+                .faults
+                .push(fault(span, format!("keys must be strings, this is a {found}")).hint("put the key in quotes"));
             Key::Invalid
         }
     }

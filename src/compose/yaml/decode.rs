@@ -25,7 +25,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, DecodeError> {
         [0xFE, 0xFF, ..] => u16::from_be_bytes,
         _ => return String::from_utf8(bytes).map_err(|e| DecodeError::NotUtf8 { at: e.utf8_error().valid_up_to() }),
     };
-    if bytes.len() % 2 != 0 {
+    if !bytes.len().is_multiple_of(2) {
         return Err(DecodeError::NotUtf16);
     }
     let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
@@ -38,7 +38,8 @@ mod tests {
 
     #[test]
     fn utf16_of_both_ends_is_read() {
-        let little: Vec<u8> = [0xFF, 0xFE].into_iter().chain("a: é".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let little: Vec<u8> =
+            [0xFF, 0xFE].into_iter().chain("a: é".encode_utf16().flat_map(u16::to_le_bytes)).collect();
         let big: Vec<u8> = [0xFE, 0xFF].into_iter().chain("a: é".encode_utf16().flat_map(u16::to_be_bytes)).collect();
         assert_eq!(decode(little).as_deref(), Ok("a: é"));
         assert_eq!(decode(big).as_deref(), Ok("a: é"));

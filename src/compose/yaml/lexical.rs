@@ -29,7 +29,8 @@ fn control_characters(file: FileId, text: &str, faults: &mut Vec<Diagnostic>) {
         if refused {
             let span = Span::new(file, at, at + character.len_utf8());
             let code = character as u32;
-            let what = if character == '\u{feff}' { "a byte order mark inside the file" } else { "a control character" };
+            let what =
+                if character == '\u{feff}' { "a byte order mark inside the file" } else { "a control character" };
             faults.push(fault(span, format!("{what} (U+{code:04X}) is not allowed")).hint("remove the character"));
         }
     }

@@ -12,7 +12,7 @@ use crate::compose::Node;
 use crate::compose::model::Comment;
 use crate::diag::{Diagnostic, FileId, Level, Span};
 
-pub use decode::{DecodeError, decode};
+pub use decode::decode;
 
 /// Name of the rule that speaks for this step.
 pub(crate) const RULE: &str = "yaml-invalid";

@@ -2,7 +2,7 @@
 //! Health check and dependencies of one service.
 
 use crate::compose::implied;
-use crate::compose::model::{Condition, Dependency, DependencyOrigin, Healthcheck, HealthTest};
+use crate::compose::model::{Condition, Dependency, DependencyOrigin, HealthTest, Healthcheck};
 use crate::compose::{Node, Style, Value, duration, keyvalue};
 use crate::diag::Spanned;
 
@@ -67,7 +67,10 @@ pub(super) fn dependencies(service: &Node) -> Vec<Dependency> {
             Dependency {
                 service: Spanned::new(waiting.service.to_owned(), waiting.span),
                 condition: Spanned::new(kind, condition.map_or(waiting.span, |node| node.span)),
-                required: waiting.node.and_then(|node| node.get("required")).is_none_or(|node| node.value != Value::Bool(false)),
+                required: waiting
+                    .node
+                    .and_then(|node| node.get("required"))
+                    .is_none_or(|node| node.value != Value::Bool(false)),
                 origin,
             }
         })

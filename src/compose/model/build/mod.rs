@@ -42,7 +42,8 @@ pub(crate) fn build_project(tree: Node, parts: ProjectParts, sources: &SourceMap
         .flatten()
         .filter(|entry| entry.node.as_map().is_some())
         .map(|entry| {
-            let from_files = parts.env_files.iter().find(|(name, _)| *name == entry.key).map(|(_, variables)| variables.as_slice());
+            let from_files =
+                parts.env_files.iter().find(|(name, _)| *name == entry.key).map(|(_, variables)| variables.as_slice());
             service::service(entry, from_files.unwrap_or_default(), sources)
         })
         .collect();

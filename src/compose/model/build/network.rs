@@ -15,7 +15,8 @@ pub(super) fn ports(node: &Node) -> Vec<Port> {
 
 fn port(node: &Node) -> Option<Port> {
     let map = node.as_map()?;
-    let scalar = |key: &str| map.get(key).and_then(|node| keyvalue::scalar_text(&node.value)).filter(|text| !text.is_empty());
+    let scalar =
+        |key: &str| map.get(key).and_then(|node| keyvalue::scalar_text(&node.value)).filter(|text| !text.is_empty());
     let protocol = match scalar("protocol").as_deref() {
         None | Some("tcp") => Protocol::Tcp,
         Some("udp") => Protocol::Udp,

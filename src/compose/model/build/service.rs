@@ -39,7 +39,9 @@ pub(super) fn service(entry: &Entry, from_files: &[FileVariable], sources: &Sour
         profiles: texts(get("profiles")),
         logging: logging(node),
         secrets: storage::secrets(get("secrets")),
-        extra_hosts: get("extra_hosts").map(|node| merge::host_items(node.clone()).iter().filter_map(text).collect()).unwrap_or_default(),
+        extra_hosts: get("extra_hosts")
+            .map(|node| merge::host_items(node.clone()).iter().filter_map(text).collect())
+            .unwrap_or_default(),
         provider: node.as_map().and_then(|map| map.entry("provider")).map(|entry| entry.key_span),
         deploy: get("deploy").cloned(),
         node: node.clone(),
@@ -67,7 +69,11 @@ fn variables(node: Option<&Node>, sources: &SourceMap) -> Vec<EnvVar> {
         .into_iter()
         .flatten()
         .map(|entry| {
-            let form = if keyvalue::is_list_item(entry) && entry.node.style != Style::Derived { EnvForm::List } else { EnvForm::Map };
+            let form = if keyvalue::is_list_item(entry) && entry.node.style != Style::Derived {
+                EnvForm::List
+            } else {
+                EnvForm::Map
+            };
             EnvVar {
                 name: Spanned { value: entry.key.clone(), span: entry.key_span, used_at: entry.node.used_at },
                 value: text(&entry.node),

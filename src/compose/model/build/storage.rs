@@ -9,7 +9,7 @@ use super::{at, text, texts};
 
 pub(super) fn mounts(service: &Node, sources: &SourceMap) -> Vec<Mount> {
     let volumes = service.get("volumes").and_then(Node::as_seq).unwrap_or_default();
-    let mut mounts: Vec<Mount> = volumes.iter().filter_map(|node| mount(node, sources)).collect();
+    let mut mounts: Vec<Mount> = volumes.iter().map(|node| mount(node, sources)).collect();
     mounts.extend(texts(service.get("tmpfs")).into_iter().map(|entry| {
         let target = entry.value.split(':').next().unwrap_or_default().to_owned();
         Mount {
@@ -25,7 +25,7 @@ pub(super) fn mounts(service: &Node, sources: &SourceMap) -> Vec<Mount> {
     mounts
 }
 
-fn mount(node: &Node, sources: &SourceMap) -> Option<Mount> {
+fn mount(node: &Node, sources: &SourceMap) -> Mount {
     let kind = match node.get("type").and_then(Node::as_str) {
         Some("bind") => MountKind::Bind,
         Some("volume") => MountKind::Volume,
@@ -39,7 +39,7 @@ fn mount(node: &Node, sources: &SourceMap) -> Option<Mount> {
         None if short_form && says_rw(node, sources) => MountAccess::ReadWrite,
         None => MountAccess::Unstated,
     };
-    Some(Mount {
+    Mount {
         span: node.span,
         used_at: node.used_at,
         kind,
@@ -52,7 +52,7 @@ fn mount(node: &Node, sources: &SourceMap) -> Option<Mount> {
         target: node.get("target").and_then(text).unwrap_or_else(|| at(node, String::new())),
         access,
         short_form,
-    })
+    }
 }
 
 /// Whether the short form has the word `rw`, which leaves no trace in the long form.
@@ -65,6 +65,8 @@ pub(super) fn secrets(node: Option<&Node>) -> Vec<SecretUse> {
     node.and_then(Node::as_seq)
         .unwrap_or_default()
         .iter()
-        .filter_map(|item| Some(SecretUse { source: item.get("source").and_then(text)?, target: item.get("target").and_then(text) }))
+        .filter_map(|item| {
+            Some(SecretUse { source: item.get("source").and_then(text)?, target: item.get("target").and_then(text) })
+        })
         .collect()
 }
