@@ -8,6 +8,7 @@ pub mod config;
 pub mod diag;
 pub mod error;
 pub mod exit;
+pub mod output;
 pub mod rules;
 pub mod sys;
 

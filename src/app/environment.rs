@@ -75,9 +75,12 @@ pub(super) fn read_env_files(
     Ok(result)
 }
 
+/// What is wrong with an env file, and where in its text.
+type ParseFault = (String, Range<usize>);
+
 /// The one place that names the parser of env files. A bare name takes its value from `known`, and is left out when it
 /// has none there.
-fn parse(text: &str, known: &BTreeMap<String, String>) -> Result<Vec<(String, String)>, (String, Range<usize>)> {
+fn parse(text: &str, known: &BTreeMap<String, String>) -> Result<Vec<(String, String)>, ParseFault> {
     // STAND-IN until the parser lands: `NAME=value` lines alone.
     let mut pairs = Vec::new();
     let mut offset = 0;
