@@ -9,7 +9,7 @@ use std::ops::Range;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Drawn, Origin, Renderer, Snippet};
 
 use super::findings::{Texts, clean, visible};
-use super::{Report, Summary};
+use super::{Item, Report, Summary};
 use crate::diag::{Diagnostic, FileId, Label, Level, SourceMap, Span};
 use crate::output::Theme;
 
@@ -25,14 +25,25 @@ const MOST_RELATED: usize = 6;
 /// The report for people.
 #[must_use]
 pub fn render(report: &Report<'_>, theme: Theme) -> String {
-    let renderer = renderer(theme);
     let items = report.findings();
+    let mut text = draw_all(report, &items, theme);
+    let _ = writeln!(text, "{}", summary_line(report.summary(&items)));
+    text
+}
+
+/// The findings for people, without the line of counts.
+#[must_use]
+pub fn render_findings(report: &Report<'_>, theme: Theme) -> String {
+    draw_all(report, &report.findings(), theme)
+}
+
+fn draw_all(report: &Report<'_>, items: &[Item<'_>], theme: Theme) -> String {
+    let renderer = renderer(theme);
     let mut text = String::new();
-    for item in &items {
+    for item in items {
         text.push_str(&draw(&renderer, &item.finding, report.texts(item.project)));
         text.push_str("\n\n");
     }
-    let _ = writeln!(text, "{}", summary_line(report.summary(&items)));
     text
 }
 
