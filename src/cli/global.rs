@@ -42,7 +42,7 @@ pub struct GlobalArgs {
     #[arg(short, long, action = ArgAction::Count, help_heading = "Output options")]
     verbose: u8,
 
-    /// Log everything, and show the inner causes of errors.
+    /// Log everything, as `-vv`.
     #[arg(long, help_heading = "Output options")]
     debug: bool,
 

@@ -14,6 +14,13 @@ use crate::diag::secret;
 /// parts of other words.
 const REPEATED: usize = 4;
 
+/// How far to look back in a line for a name, in bytes. Looking back without a limit would cost the square of the length
+/// of a line made for that purpose.
+const FARTHEST_NAME: usize = 128;
+
+/// How far to look back in a line for the opening of a flow list or mapping, in bytes.
+const FARTHEST_OPENING: usize = 1024;
+
 /// A text with its secrets painted over.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Redaction {
@@ -131,23 +138,25 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
+    /// Looks at every sign that may stand between a name and a value. What was taken for a value is not looked into
+    /// again, so that the time stays linear in the length of the line. Comments are read too: a setting that is commented
+    /// out may still hold a secret.
     fn scan(&mut self) {
         let bytes = self.text.as_bytes();
-        for (at, byte) in bytes.iter().enumerate() {
-            match byte {
-                b'#' if at == 0 || bytes[at - 1] == b' ' => {
-                    // A commented-out setting may still hold a secret: go on reading.
-                }
+        let mut at = 0;
+        while at < bytes.len() {
+            let end = match bytes[at] {
                 b':' if self.text[at..].starts_with("://") => self.scan_url(at + 3),
                 b':' | b'=' => self.scan_pair(at),
-                b' ' | b',' if at > 0 => self.scan_option(at),
-                _ => {}
-            }
+                b' ' | b',' if at > 0 && !matches!(bytes[at - 1], b' ' | b',') => self.scan_option(at),
+                _ => None,
+            };
+            at = end.unwrap_or(0).max(at + 1);
         }
     }
 
     /// `scheme://user:password@host`.
-    fn scan_url(&mut self, start: usize) {
+    fn scan_url(&mut self, start: usize) -> Option<usize> {
         let rest = &self.text[start..];
         let end = rest.find(|c: char| c.is_whitespace() || "/\"'?#,".contains(c)).unwrap_or(rest.len());
         if let Some(at) = rest[..end].rfind('@')
@@ -157,15 +166,16 @@ impl Line<'_> {
         {
             self.found.push(start + colon + 1..start + at);
         }
+        None
     }
 
     /// `name: value` and `name=value`; `at` is the place of the sign.
-    fn scan_pair(&mut self, at: usize) {
-        let Some(name) = name_before(self.text, at) else { return };
+    fn scan_pair(&mut self, at: usize) -> Option<usize> {
+        let name = name_before(self.text, at).filter(|name| secret::is_secret_key(name.text))?;
         let after = &self.text[at + 1..];
         let is_colon = self.text.as_bytes()[at] == b':';
         if is_colon && !(after.is_empty() || after.starts_with([' ', '"', '\''])) {
-            return;
+            return None;
         }
         let value_start = at + 1 + (after.len() - after.trim_start().len());
         let rest = &self.text[value_start..];
@@ -175,60 +185,60 @@ impl Line<'_> {
         };
         let value_start = self.text.len() - rest.len();
         if is_colon && rest.starts_with(['|', '>']) {
-            self.opens_block |= secret::is_secret_key(name.text);
-            return;
+            self.opens_block = true;
+            return None;
         }
         let value = match rest.chars().next() {
             Some(quote @ ('"' | '\'')) => value_start + 1..value_start + 1 + until(&rest[1..], &[quote]),
             Some(_) => value_start..value_start + self.plain_end(rest, &name, is_colon),
-            None => return,
+            None => return None,
         };
-        self.push_value(name.text, value);
+        Some(self.push_value(name.text, value))
     }
 
     /// `--name value` and `"--name", "value"`; `at` is the place after the name.
-    fn scan_option(&mut self, at: usize) {
-        let Some(name) = name_before(self.text, at) else { return };
+    fn scan_option(&mut self, at: usize) -> Option<usize> {
+        let name = name_before(self.text, at)?;
         let before = self.text[..name.start].trim_end_matches(['"', '\'']);
         if !before.ends_with('-') || !secret::is_secret_key(name.text) {
-            return;
+            return None;
         }
         let rest = &self.text[at..];
         let skipped = rest.len() - rest.trim_start_matches([' ', ',', '"', '\'']).len();
         let value = &rest[skipped..];
         if value.starts_with('-') {
-            return;
+            return None;
         }
         let end = until(value, &['"', '\'', ' ', ',', ']']);
-        self.push_value(name.text, at + skipped..at + skipped + end);
+        Some(self.push_value(name.text, at + skipped..at + skipped + end))
     }
 
-    fn push_value(&mut self, name: &str, value: Range<usize>) {
+    /// Keeps a value that is a secret, and tells where the value ends.
+    fn push_value(&mut self, name: &str, value: Range<usize>) -> usize {
         let text = self.text[value.clone()].trim_end();
         if secret::is_secret(name, text) {
             self.found.push(value.start..value.start + text.len());
         }
+        value.end
     }
 
     /// Where an unquoted value ends: at a comment, at the end of a flow collection's item, or, in the middle of a command,
     /// at a blank.
     fn plain_end(&self, rest: &str, name: &Name<'_>, is_colon: bool) -> usize {
-        let before = &self.text[..name.start];
-        let in_flow = before.contains(['{', '[']);
-        let opening = before.trim_end_matches(['-', ' ']).chars().next_back().filter(|c| *c == '"' || *c == '\'');
+        let before = lookback(self.text, name.start, FARTHEST_OPENING);
         let starts_item = before.trim_start_matches(['-', ' ', '#', '"', '\'']).is_empty();
-        let comment = rest.find(" #").unwrap_or(rest.len());
-        let end = match opening {
-            Some(quote) => until(rest, &[quote]),
-            None if in_flow => until(rest, &[',', '}', ']']),
-            None if is_colon || starts_item => comment,
-            None => until(rest, &[' ', '"', '\'', '&', ';']),
-        };
-        if starts_item || is_colon {
-            end.min(if opening.is_some() { end } else { comment })
-        } else {
-            end.min(until(rest, &[' ']))
+        if let Some(quote) = before.trim_end_matches(['-', ' ']).chars().next_back().filter(|c| matches!(c, '"' | '\''))
+        {
+            let item = until(rest, &[quote]);
+            return if starts_item { item } else { item.min(until(rest, &[' '])) };
         }
+        if before.contains(['{', '[']) {
+            return until(rest, &[',', '}', ']']);
+        }
+        if is_colon || starts_item {
+            return rest.find(" #").unwrap_or(rest.len());
+        }
+        until(rest, &[' ', '"', '\'', '&', ';'])
     }
 }
 
@@ -244,14 +254,18 @@ struct Name<'a> {
 
 /// The name that ends at `at`, a closing quote and blanks between left out.
 fn name_before(line: &str, at: usize) -> Option<Name<'_>> {
-    let before = line[..at].trim_end_matches([' ', '"', '\'']);
+    let before = lookback(line, at, FARTHEST_NAME);
+    let shift = at - before.len();
+    let before = before.trim_end_matches([' ', '"', '\'']);
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-' || c == '.';
-    let start = before
-        .rfind(|c: char| !is_name(c))
-        .map_or(0, |found| found + before[found..].chars().next().map_or(1, char::len_utf8));
-    let text = before[start..].trim_start_matches('-');
-    let start = before.len() - text.len();
-    (!text.is_empty()).then_some(Name { text, start })
+    let name = &before[before.trim_end_matches(is_name).len()..];
+    let text = name.trim_start_matches('-');
+    (!text.is_empty()).then_some(Name { text, start: shift + before.len() - text.len() })
+}
+
+/// What stands before `at` in a line, at most `limit` bytes of it.
+fn lookback(line: &str, at: usize, limit: usize) -> &str {
+    &line[line.floor_char_boundary(at.saturating_sub(limit))..at]
 }
 
 #[cfg(test)]

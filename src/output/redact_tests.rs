@@ -77,6 +77,14 @@ fn messages_do_not_repeat_secrets() {
     assert_eq!(redaction.hidden_in(0..5).count(), 0);
 }
 
+#[test]
+fn lines_made_to_take_long_do_not() {
+    for part in ["a: ", "KEY=a ", "KEY=KEY=", "\" ", "--key ", "{KEY: true, ", "x://", " ", "KEY=/"] {
+        let text = part.repeat(200_000 / part.len());
+        assert_eq!(painted(&text).len(), text.len());
+    }
+}
+
 proptest! {
     #[test]
     fn length_and_lines_never_change(text in "(?s)([ -~äé日🦀\n]|KEY|: |=|://|password){0,60}") {
