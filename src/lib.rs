@@ -1,21 +1,37 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! stackctl: a Docker Compose stack manager and health supervisor.
+//!
+//! Code map, in reading order. Data flows one way: arguments, request, use case, pure core, outcome, output.
+//!
+//! - [`diag`]: places in texts, and what is said about them.
+//! - [`compose`]: compose files to a resolved project, exactly as Compose reads them. Pure.
+//! - [`catalog`]: what is known of services.
+//! - [`rules`]: the checks. Pure.
+//! - [`config`]: settings in layers.
+//! - [`sys`]: the outside, behind traits.
+//! - [`app`]: the use cases.
+//! - [`output`]: outcomes to text.
+//! - [`cli`]: the command line.
+//! - `wire`: puts it all together.
 
 pub mod app;
 pub mod catalog;
+pub mod cli;
 pub mod compose;
 pub mod config;
 pub mod diag;
 pub mod error;
 pub mod exit;
+pub mod output;
 pub mod rules;
 pub mod sys;
+mod wire;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Runs the program with these arguments (the first is its name) and returns its exit status.
 #[must_use]
-pub fn main(_arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    ExitCode::SUCCESS
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    wire::run(arguments).into()
 }

@@ -73,13 +73,16 @@ pub(super) fn read_env_files(
     Ok(result)
 }
 
-/// The one place that names the parser of env files. A bare name takes its value from `known`, and is left out when it
-/// has none there.
+/// What is wrong with an env file, and where in its text.
+type ParseFault = (String, Range<usize>);
+
+/// The one place that names the parser of env files. A bare name takes its value from the
+/// environment, and is left out when it has none there.
 fn parse(
     text: &str,
     environment: &BTreeMap<String, String>,
     earlier: &BTreeMap<String, String>,
-) -> Result<Vec<(String, String)>, (String, Range<usize>)> {
+) -> Result<Vec<(String, String)>, ParseFault> {
     let entries = dotenv::parse_after(text, environment, earlier).map_err(|error| (error.message, error.range))?;
     Ok(entries.into_iter().filter_map(|entry| Some((entry.key, entry.value?))).collect())
 }

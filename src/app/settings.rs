@@ -28,6 +28,7 @@ pub struct LoadedSettings {
 pub fn load_settings(context: &Context<'_>, folder: &Path, flags: &Layer) -> Result<LoadedSettings, AppError> {
     let environment = config::env::layer(context.environment)?;
     let file = nearest_file(context, folder)?;
+    tracing::debug!(file = ?file.as_ref().map(|(name, _)| name), "settings read");
     let named = file.as_ref().map(|(name, layer)| (name.as_str(), layer));
     let settings = config::resolve(named, &environment, flags);
     Ok(LoadedSettings { settings, file: file.map(|(name, _)| name) })

@@ -147,7 +147,8 @@ fn take_example(context: &Context<'_>, discovered: &mut Discovered) -> Result<()
 }
 
 fn judge_project(context: &Context<'_>, discovered: Discovered, settings: &Settings) -> ProjectReport {
-    let files = discovered.request.files.iter().map(|file| file.display.clone()).collect();
+    let files: Vec<String> = discovered.request.files.iter().map(|file| file.display.clone()).collect();
+    tracing::debug!(files = ?files, project_dir = %discovered.request.project_dir.display(), "loading project");
     let loaded = compose::load::load(&discovered.request, &FileSources::new(context));
     let mut sources = loaded.sources;
     let mut diagnostics = loaded.diagnostics;

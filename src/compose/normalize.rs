@@ -177,20 +177,3 @@ fn drop_unused(map: &mut Map, section: &str) {
         }
     }
 }
-
-/// Doubles every `$` of every key and string, so that the output can be read again.
-pub(crate) fn escape_dollars(node: &mut Node) {
-    match &mut node.value {
-        Value::Str(text) if text.contains('$') => *text = text.replace('$', "$$"),
-        Value::Seq(items) => items.iter_mut().for_each(escape_dollars),
-        Value::Map(map) => {
-            for entry in map {
-                if entry.key.contains('$') {
-                    entry.key = entry.key.replace('$', "$$");
-                }
-                escape_dollars(&mut entry.node);
-            }
-        }
-        _ => {}
-    }
-}

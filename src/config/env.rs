@@ -17,6 +17,9 @@ pub struct Variable {
     pub since: &'static str,
 }
 
+/// How every variable begins.
+const PREFIX: &str = "STACKCTL_";
+
 /// Colour.
 pub const COLOR: &str = "STACKCTL_COLOR";
 /// Threshold of failure.
@@ -102,8 +105,13 @@ fn word<T>(
 pub fn unknown(environment: &BTreeMap<String, String>) -> Vec<(String, Option<&'static str>)> {
     environment
         .keys()
-        .filter(|name| name.starts_with("STACKCTL_") && !VARIABLES.iter().any(|variable| variable.name == *name))
-        .map(|name| (name.clone(), closest(name, VARIABLES.iter().map(|variable| variable.name))))
+        .filter(|name| name.starts_with(PREFIX) && !VARIABLES.iter().any(|variable| variable.name == *name))
+        .map(|name| {
+            // The common start would make every name look near.
+            let known = VARIABLES.iter().filter_map(|variable| variable.name.strip_prefix(PREFIX));
+            let meant = closest(name.trim_start_matches(PREFIX), known);
+            (name.clone(), VARIABLES.iter().map(|v| v.name).find(|known| known.strip_prefix(PREFIX) == meant))
+        })
         .collect()
 }
 
@@ -143,5 +151,6 @@ mod tests {
             unknown(&environment(&[("STACKCTL_COLOUR", "x"), ("STACKCTL_RUN_ID", "r")])),
             [("STACKCTL_COLOUR".to_owned(), Some(COLOR))]
         );
+        assert_eq!(unknown(&environment(&[("STACKCTL_HOME", "x")])), [("STACKCTL_HOME".to_owned(), None)]);
     }
 }

@@ -134,8 +134,7 @@ impl Loader<'_> {
             return self.sound().then_some(root);
         }
         normalize::normalize(&mut root, project_name, Resources::Used);
-        let mut resolved = decode::decode(&root, &mut self.diagnostics);
-        normalize::escape_dollars(&mut resolved);
+        let resolved = decode::decode(&root, &mut self.diagnostics);
         self.sound().then_some(resolved)
     }
 

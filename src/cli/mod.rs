@@ -1,0 +1,170 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! The command line: arguments to requests, outcomes to output and exit status. clap is named here and nowhere else.
+//!
+//! Flags for all commands may stand before or after the command's name; lists given in both places are joined.
+
+mod config;
+mod error;
+mod explain;
+mod global;
+pub mod reference;
+mod rules;
+mod validate;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Utc};
+use clap::{CommandFactory, Parser, Subcommand};
+
+pub use error::UsageError;
+pub use global::{GlobalArgs, Startup};
+
+use crate::app::Context;
+use crate::config::Settings;
+use crate::exit::Exit;
+use crate::output::{Printer, Theme};
+
+/// The program's version.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The version, with the git hash when the build knew it (`STACKCTL_GIT_HASH`, set by the build script).
+fn version_line() -> &'static str {
+    static LINE: LazyLock<String> = LazyLock::new(|| match option_env!("STACKCTL_GIT_HASH") {
+        Some(hash) if !hash.is_empty() => format!("{VERSION} ({hash})"),
+        _ => VERSION.to_owned(),
+    });
+    &LINE
+}
+
+/// Docker Compose stack manager: checks compose files, and shows what Compose makes of them.
+#[derive(Debug, Parser)]
+#[command(name = "stackctl", version = version_line(), arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "\
+Examples:
+  stackctl validate                      judge the project in this folder
+  stackctl validate --format sarif .     every project below, for a code scanner
+  stackctl -f compose.yaml config        show what Compose makes of the file
+  stackctl explain image-tag-mutable     why a rule exists and how to satisfy it
+
+Exit status: 0 done, 1 failed or findings, 2 bad command line or no input; the rest is in guides/reference/cli.md.")]
+pub struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+
+    /// Format of the result; the values depend on the command.
+    #[arg(long, value_name = "FORMAT", help_heading = "Output options")]
+    format: Option<String>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Validate(validate::ValidateArgs),
+    Config(config::ConfigArgs),
+    Rules(rules::RulesArgs),
+    Explain(explain::ExplainArgs),
+}
+
+/// What a command is given to run with.
+pub struct Session<'s, 'p> {
+    /// The outside.
+    pub context: Context<'s>,
+    /// The settings that hold for the run as a whole.
+    pub settings: &'s Settings,
+    /// Where output goes.
+    pub printer: &'s mut Printer<'p>,
+    /// How standard output is dressed.
+    pub theme: Theme,
+    /// How standard error is dressed.
+    pub error_theme: Theme,
+    /// When the run began.
+    pub started: DateTime<Utc>,
+}
+
+/// A command line that asks for something other than a command: help, version, or a complaint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Text for standard output; the run is done.
+    Shown(String),
+    /// A complaint for standard error; the command line is bad.
+    Refused(String),
+}
+
+impl Cli {
+    /// Reads a command line, the program's name first. `theme` dresses help and complaints.
+    ///
+    /// # Errors
+    /// The answer, when there is no command to run.
+    pub fn read(arguments: impl IntoIterator<Item = OsString>, theme: Theme) -> Result<Self, Answer> {
+        Self::try_parse_from(arguments).map_err(|error| {
+            let text = match theme {
+                Theme::Plain => error.render().to_string(),
+                Theme::Styled => error.render().ansi().to_string(),
+            };
+            if error.use_stderr() {
+                Answer::Refused(text.replacen("error:", "error[usage]:", 1))
+            } else {
+                Answer::Shown(text)
+            }
+        })
+    }
+
+    /// What must be known before the outside is set up.
+    ///
+    /// # Errors
+    /// A value that no setting takes.
+    pub fn startup(&self) -> Result<Startup, UsageError> {
+        let (global, targets) = match &self.command {
+            Command::Validate(args) => (&args.global, args.targets.as_slice()),
+            Command::Config(args) => (&args.global, [].as_slice()),
+            Command::Rules(args) => (&args.global, [].as_slice()),
+            Command::Explain(args) => (&args.global, [].as_slice()),
+        };
+        let mut startup = self.global.clone().joined(global.clone()).startup(targets)?;
+        if let Command::Validate(args) = &self.command {
+            args.set(self.format.as_deref(), &mut startup.flags)?;
+        }
+        Ok(startup)
+    }
+
+    /// Runs the command and tells how it ended.
+    pub fn run(self, startup: &Startup, session: &mut Session<'_, '_>) -> Exit {
+        let format = self.format.as_deref();
+        let result = match self.command {
+            Command::Validate(args) => args.run(startup, session),
+            Command::Config(args) => args.run(format, startup, session),
+            Command::Rules(args) => args.run(format, session),
+            Command::Explain(args) => args.run(format, session),
+        };
+        result.unwrap_or_else(|error| {
+            session.printer.error(&error);
+            crate::exit::of_error(crate::error::UserError::code(&error))
+        })
+    }
+}
+
+/// The command line as clap sees it, for the generated reference.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Variables of the environment that nobody reads, as notes.
+pub(crate) fn environment_notes(environment: &BTreeMap<String, String>) -> Vec<String> {
+    let unknown = crate::config::env::unknown(environment);
+    unknown
+        .into_iter()
+        .map(|(name, closest)| match closest {
+            Some(closest) => format!("`{name}` is not read; did you mean `{closest}`?"),
+            None => format!("`{name}` is not read by this version"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "cli_tests.rs"]
+mod tests;

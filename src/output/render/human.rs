@@ -1,0 +1,187 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Findings for people: rule and message, the lines concerned, the next step, and a line of counts at the end.
+//!
+//! Only a window of lines around each place is handed to the drawing crate: it scans all of what it is given.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Drawn, Origin, Renderer, Snippet};
+
+use super::findings::{Texts, clean, visible};
+use super::{Item, Report, Summary};
+use crate::diag::{Diagnostic, FileId, Label, Level, SourceMap, Span};
+use crate::output::Theme;
+
+/// Lines longer than this (in bytes) are named, not drawn.
+const LONGEST_LINE: usize = 400;
+
+/// Places at most this many lines apart are drawn in one window.
+const NEAR: usize = 4;
+
+/// At most this many related places are drawn; the rest is counted.
+const MOST_RELATED: usize = 6;
+
+/// The report for people.
+#[must_use]
+pub fn render(report: &Report<'_>, theme: Theme) -> String {
+    let items = report.findings();
+    let mut text = draw_all(report, &items, theme);
+    let _ = writeln!(text, "{}", summary_line(report.summary(&items)));
+    text
+}
+
+/// The findings for people, without the line of counts.
+#[must_use]
+pub fn render_findings(report: &Report<'_>, theme: Theme) -> String {
+    draw_all(report, &report.findings(), theme)
+}
+
+fn draw_all(report: &Report<'_>, items: &[Item<'_>], theme: Theme) -> String {
+    let renderer = renderer(theme);
+    let mut text = String::new();
+    for item in items {
+        text.push_str(&draw(&renderer, &item.finding, report.texts(item.project)));
+        text.push_str("\n\n");
+    }
+    text
+}
+
+/// Diagnostics of one project for people, in the order given, without a line of counts.
+#[must_use]
+pub fn render_diagnostics(diagnostics: &[Diagnostic], sources: &SourceMap, theme: Theme) -> String {
+    let renderer = renderer(theme);
+    let texts = Texts::new(sources);
+    let mut text = String::new();
+    for (at, found) in diagnostics.iter().enumerate() {
+        if at > 0 {
+            text.push('\n');
+        }
+        text.push_str(&draw(&renderer, &clean(found, &texts), &texts));
+        text.push('\n');
+    }
+    text
+}
+
+fn renderer(theme: Theme) -> Renderer {
+    match theme {
+        Theme::Plain => Renderer::plain(),
+        Theme::Styled => Renderer::styled(),
+    }
+}
+
+/// The counts, in words.
+fn summary_line(summary: Summary) -> String {
+    let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    let mut line = format!(
+        "{}, {}, {} in {} ({})",
+        count(summary.errors, "error", "errors"),
+        count(summary.warnings, "warning", "warnings"),
+        count(summary.infos, "info", "infos"),
+        count(summary.files, "file", "files"),
+        count(summary.projects, "project", "projects"),
+    );
+    if summary.suppressed > 0 {
+        let _ = write!(line, "; {} suppressed", summary.suppressed);
+    }
+    if summary.not_checked > 0 {
+        let _ = write!(line, "; {} not checked", count(summary.not_checked, "rule", "rules"));
+    }
+    line
+}
+
+/// One finding, its words already safe to show.
+fn draw(renderer: &Renderer, found: &Diagnostic, texts: &Texts<'_>) -> String {
+    let level = match found.level {
+        Level::Error => Drawn::ERROR,
+        Level::Warning => Drawn::WARNING,
+        Level::Info => Drawn::INFO,
+    };
+    let mut group = level.primary_title(found.message.as_str()).id(found.rule).elements(places(found, texts));
+    let left_out = found.related.len().saturating_sub(MOST_RELATED);
+    if left_out > 0 {
+        group = group.element(Drawn::NOTE.message(format!("and {left_out} more places")));
+    }
+    for note in &found.notes {
+        group = group.element(Drawn::NOTE.message(note.as_str()));
+    }
+    if let Some(hint) = &found.hint {
+        group = group.element(Drawn::HELP.with_name("hint").message(hint.as_str()));
+    }
+    let report: [Group<'_>; 1] = [group];
+    renderer.render(&report)
+}
+
+/// A place to draw, in lines.
+struct Place<'a> {
+    span: Range<usize>,
+    line: usize,
+    last_line: usize,
+    kind: AnnotationKind,
+    message: &'a str,
+}
+
+/// The windows of a finding: that of the primary place first, then the others in order of the related places.
+fn places<'a>(found: &'a Diagnostic, texts: &'a Texts<'_>) -> Vec<Element<'a>> {
+    let mut windows: Vec<(FileId, Vec<Place<'a>>)> = Vec::new();
+    let related = found.related.iter().take(MOST_RELATED).map(|label| (label, AnnotationKind::Context));
+    for (label, kind) in std::iter::once((&found.primary, AnnotationKind::Primary)).chain(related) {
+        let place = place(label, kind, texts.sources());
+        let near = |other: &Place<'_>| place.line <= other.last_line + NEAR && other.line <= place.last_line + NEAR;
+        match windows.iter_mut().find(|(file, places)| *file == label.span.file && places.iter().any(near)) {
+            Some((_, places)) => places.push(place),
+            None => windows.push((label.span.file, vec![place])),
+        }
+    }
+    windows.into_iter().map(|(file, places)| window(file, places, texts)).collect()
+}
+
+fn place<'a>(label: &'a Label, kind: AnnotationKind, sources: &SourceMap) -> Place<'a> {
+    let file = sources.file(label.span.file);
+    let length = file.text().len();
+    let Span { start, end, .. } = label.span;
+    let (start, mut end) = ((start as usize).min(length), (end as usize).min(length));
+    let line = file.line_column(start).line;
+    let mut last_line = file.line_column(end).line;
+    if last_line > line {
+        // The head of a section says enough; its body may be hundreds of lines.
+        end = line_range(sources, label.span.file, line).end.max(start);
+        last_line = line;
+    }
+    Place { span: start..end, line, last_line, kind, message: &label.message }
+}
+
+/// The bytes of a line, without its line break.
+fn line_range(sources: &SourceMap, file: FileId, line: usize) -> Range<usize> {
+    let file = sources.file(file);
+    let starts = file.line_starts();
+    let start = starts.get(line - 1).map_or(file.text().len(), |start| *start as usize);
+    let end = starts.get(line).map_or(file.text().len(), |start| *start as usize);
+    let text = file.text().get(start..end).unwrap_or_default();
+    start..start + text.trim_end_matches(['\n', '\r']).len()
+}
+
+fn window<'a>(file: FileId, places: Vec<Place<'a>>, texts: &'a Texts<'_>) -> Element<'a> {
+    let sources = texts.sources();
+    let name = visible(sources.file(file).name());
+    let first = places.iter().map(|place| place.line).min().unwrap_or(1);
+    let last = places.iter().map(|place| place.last_line).max().unwrap_or(first);
+    let too_long = (first..=last).any(|line| line_range(sources, file, line).len() > LONGEST_LINE);
+    let start = line_range(sources, file, first).start;
+    let end = line_range(sources, file, last).end;
+    let text = texts.redaction(file).text().get(start..end);
+    let (Some(text), false) = (text, too_long) else {
+        let place = places.first().map_or(0, |place| place.span.start);
+        let at = sources.file(file).line_column(place);
+        return Element::from(Origin::path(name).line(at.line).char_column(at.column));
+    };
+    let annotations = places.into_iter().map(|place| -> Annotation<'a> {
+        let annotation = place.kind.span(place.span.start - start..place.span.end - start);
+        if place.message.is_empty() { annotation } else { annotation.label(place.message) }
+    });
+    Element::from(Snippet::source(text).line_start(first).path(name).annotations(annotations))
+}
+
+#[cfg(test)]
+#[path = "human_tests.rs"]
+mod tests;

@@ -1,0 +1,211 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! The composition root: makes the real outside, reads settings, starts logging, runs the command. The only file beside
+//! `sys` that meets the process itself.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use tracing_subscriber::EnvFilter;
+
+use crate::app::{self, Context, LoadedSettings};
+use crate::catalog::Catalog;
+use crate::cli::{self, Answer, Cli, Session, Startup};
+use crate::config::{self, ColorChoice, LogFormat, Settings, SettingsError};
+use crate::error::{self, UserError};
+use crate::exit::{self, Exit};
+use crate::output::{Printer, Verbosity, choose};
+use crate::sys::Clock as _;
+use crate::sys::os::{self, OsClock, OsFiles, OsInput};
+
+/// Runs the program with these arguments, the first its name.
+pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    tell_panics_as_errors();
+    let environment = os::environment();
+    let started = OsClock.now();
+    let run_id = run_id(&environment, started);
+    let mut printer = Printer::new(io::stdout(), io::stderr(), Verbosity::Normal, run_id.clone());
+    if cfg!(windows) {
+        return fail(&mut printer, &Windows);
+    }
+    let theme = |choice, stream_is_terminal| choose(choice, stream_is_terminal, &environment);
+    let cli = match Cli::read(arguments, theme(ColorChoice::Auto, io::stdout().is_terminal())) {
+        Ok(cli) => cli,
+        Err(Answer::Shown(text)) => {
+            printer.result(&text);
+            return finish(printer, Exit::Done);
+        }
+        Err(Answer::Refused(text)) => {
+            printer.beside(&text);
+            return finish(printer, Exit::Usage);
+        }
+    };
+    let startup = match cli.startup() {
+        Ok(startup) => startup,
+        Err(error) => return fail(&mut printer, &error),
+    };
+    let mut printer = Printer::new(io::stdout(), io::stderr(), startup.verbosity, run_id.clone());
+    let working_dir = match os::working_directory() {
+        Ok(directory) => directory,
+        Err(error) => return fail(&mut printer, &NoWorkingDirectory(error.to_string())),
+    };
+    let catalog = Catalog::default();
+    let input = OsInput::default();
+    let context = Context {
+        files: &OsFiles,
+        input: &input,
+        environment: &environment,
+        working_dir: &working_dir,
+        catalog: &catalog,
+        max_file_size: config::DEFAULT_MAX_FILE_SIZE,
+    };
+    let settings = match settings(&context, &startup) {
+        Ok(loaded) => loaded.settings,
+        Err(error) => return fail(&mut printer, &error),
+    };
+    if let Err(error) = start_logging(&settings) {
+        return fail(&mut printer, &error);
+    }
+    let _run = tracing::error_span!("run", run_id = %run_id).entered();
+    for note in cli::environment_notes(&environment) {
+        printer.note(&note);
+    }
+    let mut session = Session {
+        context: Context { max_file_size: settings.max_file_size.value, ..context },
+        settings: &settings,
+        theme: theme(settings.color.value, io::stdout().is_terminal()),
+        error_theme: theme(settings.color.value, io::stderr().is_terminal()),
+        printer: &mut printer,
+        started,
+    };
+    let exit = cli.run(&startup, &mut session);
+    finish(printer, exit)
+}
+
+/// The settings for the run as a whole, from the `stackctl.toml` near what is named, else near the working directory.
+fn settings(context: &Context<'_>, startup: &Startup) -> Result<LoadedSettings, app::AppError> {
+    let near = startup.settings_near.as_ref().map(|path| context.absolute(path));
+    let folder: &Path = match &near {
+        Some(path) if context.files.is_directory(path) => path,
+        Some(path) => path.parent().unwrap_or(context.working_dir),
+        None => context.working_dir,
+    };
+    app::load_settings(context, folder, &startup.flags)
+}
+
+/// Log lines go to standard error; colour is left out so that text and JSON read alike in files.
+fn start_logging(settings: &Settings) -> Result<(), SettingsError> {
+    let level = &settings.log_level;
+    let filter = EnvFilter::try_new(&level.value).map_err(|_| SettingsError::BadValue {
+        place: level.origin.to_string(),
+        key: "log_level".into(),
+        expected: "`error`, `warn`, `info`, `debug`, `trace` or a filter".into(),
+        found: level.value.clone(),
+    })?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false);
+    let started = match settings.log_format.value {
+        LogFormat::Text => builder.try_init(),
+        LogFormat::Json => builder.json().try_init(),
+    };
+    // A logger that is already there (the library used twice in one process) stays.
+    drop(started);
+    Ok(())
+}
+
+/// `STACKCTL_RUN_ID`, else the time in seconds and the process id: short, sortable, and different for runs side by side.
+fn run_id(environment: &BTreeMap<String, String>, started: DateTime<Utc>) -> String {
+    match environment.get(config::env::RUN_ID).filter(|id| !id.is_empty()) {
+        Some(id) => id.chars().filter(|letter| !letter.is_control()).take(128).collect(),
+        None => format!("{}-{:x}", started.format("%Y%m%dT%H%M%S"), std::process::id()),
+    }
+}
+
+fn fail(printer: &mut Printer<'_>, error: &dyn UserError) -> Exit {
+    printer.error(error);
+    exit::of_error(error.code())
+}
+
+/// The exit status, unless the result could not be written.
+fn finish(printer: Printer<'_>, exit: Exit) -> Exit {
+    let run_id = printer.run_id().to_owned();
+    match printer.finish() {
+        Ok(()) => exit,
+        Err(failure) => {
+            let text = error::render(&WriteFailed(failure.to_string()), Some(&run_id));
+            // When standard error is gone too, the exit status is all that is left.
+            let _ = io::Write::write_all(&mut io::stderr(), text.as_bytes());
+            Exit::Failed
+        }
+    }
+}
+
+/// A bug still ends in the words that users know, and without a stack trace unless asked for.
+fn tell_panics_as_errors() {
+    let with_trace = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::env::var_os("RUST_BACKTRACE").is_some() {
+            with_trace(panic);
+        } else {
+            let text = error::render(&Internal(panic.to_string()), None);
+            let _ = io::Write::write_all(&mut io::stderr(), text.as_bytes());
+        }
+        #[expect(clippy::exit, reason = "a bug ends the run with a status of the contract, not with SIGABRT")]
+        std::process::exit(i32::from(Exit::Failed.code()));
+    }));
+}
+
+#[derive(Debug)]
+struct Windows;
+
+impl UserError for Windows {
+    fn code(&self) -> &'static str {
+        "platform_unsupported"
+    }
+    fn message(&self) -> String {
+        "stackctl does not run on native Windows".into()
+    }
+    fn hints(&self) -> Vec<String> {
+        vec!["run it inside WSL2 with Docker Desktop".into()]
+    }
+}
+
+#[derive(Debug)]
+struct NoWorkingDirectory(String);
+
+impl UserError for NoWorkingDirectory {
+    fn code(&self) -> &'static str {
+        "input_unreadable"
+    }
+    fn message(&self) -> String {
+        format!("cannot tell the working directory: {}", self.0)
+    }
+}
+
+#[derive(Debug)]
+struct WriteFailed(String);
+
+impl UserError for WriteFailed {
+    fn code(&self) -> &'static str {
+        "output_failed"
+    }
+    fn message(&self) -> String {
+        format!("cannot write the result: {}", self.0)
+    }
+}
+
+#[derive(Debug)]
+struct Internal(String);
+
+impl UserError for Internal {
+    fn code(&self) -> &'static str {
+        "internal"
+    }
+    fn message(&self) -> String {
+        self.0.replace('\n', " ")
+    }
+    fn hints(&self) -> Vec<String> {
+        vec!["this is a bug in stackctl; set `RUST_BACKTRACE=1` and report what is shown".into()]
+    }
+}
