@@ -24,6 +24,21 @@ impl<'a> Path<'a> {
         Path { parent: Some(self), key, depth: self.depth + 1 }
     }
 
+    /// What `with` makes of the keys from the top, without an allocation for places that are not deep.
+    pub fn with_keys<T>(&self, with: impl FnOnce(&[&str]) -> T) -> T {
+        const USUAL: usize = 8;
+        if self.depth > USUAL {
+            return with(&self.keys());
+        }
+        let mut keys = [""; USUAL];
+        let mut at = self;
+        while let Some(parent) = at.parent {
+            keys[at.depth - 1] = at.key;
+            at = parent;
+        }
+        with(&keys[..self.depth])
+    }
+
     /// The keys from the top.
     #[must_use]
     pub fn keys(&self) -> Vec<&str> {

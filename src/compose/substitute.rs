@@ -115,7 +115,7 @@ impl Substitution<'_> {
 
     fn cast(&mut self, node: &mut Node, path: &Path<'_>) {
         let Value::Str(text) = &node.value else { return };
-        let Some(cast) = cast_for(&path.keys()) else { return };
+        let Some(cast) = path.with_keys(cast_for) else { return };
         let value = match cast {
             Cast::Bool => scalar::parse_bool_word(text).map(Value::Bool),
             Cast::Int => text.parse().ok().map(Value::Int),

@@ -5,6 +5,7 @@ use crate::compose::{Entry, Map, Node, Value, bytes, duration, keyvalue, merge, 
 use crate::diag::{Diagnostic, Level};
 
 use super::{Field, Kind};
+use crate::compose::path::Path;
 
 pub(super) struct Converter<'f> {
     pub(super) faults: &'f mut Vec<Diagnostic>,
@@ -12,7 +13,7 @@ pub(super) struct Converter<'f> {
 
 impl Converter<'_> {
     /// The value to print; `None` when it is left out.
-    pub(super) fn convert(&mut self, node: &Node, kind: Kind, path: &str) -> Option<Node> {
+    pub(super) fn convert(&mut self, node: &Node, kind: Kind, path: &Path<'_>) -> Option<Node> {
         match kind {
             Kind::Any => Some(node.clone()),
             Kind::Words => Some(self.words(node, path)),
@@ -45,13 +46,13 @@ impl Converter<'_> {
         }
     }
 
-    fn fault(&mut self, node: &Node, path: &str, message: String) -> &mut Diagnostic {
-        self.faults.push(Diagnostic::new("schema-invalid", Level::Error, node.span, path, message));
+    fn fault(&mut self, node: &Node, path: &Path<'_>, message: String) -> &mut Diagnostic {
+        self.faults.push(Diagnostic::new("schema-invalid", Level::Error, node.span, path.to_string(), message));
         let last = self.faults.len() - 1;
         &mut self.faults[last]
     }
 
-    fn record(&mut self, node: &Node, fields: &'static [Field], path: &str) -> Node {
+    fn record(&mut self, node: &Node, fields: &'static [Field], path: &Path<'_>) -> Node {
         let mut out = Map::default();
         let map = node.as_map();
         for field in fields {
@@ -61,7 +62,7 @@ impl Converter<'_> {
             if entry.is_none() && !matches!(field.kind, Kind::Words | Kind::Embedded(_)) {
                 continue;
             }
-            if let Some(converted) = self.convert(value, field.kind, &format!("{path}.{}", field.key)) {
+            if let Some(converted) = self.convert(value, field.kind, &path.child(field.key)) {
                 let key_span = entry.map_or(node.span, |entry| entry.key_span);
                 out.push(Entry { key: field.out.to_owned(), key_span, node: converted });
             }
@@ -74,17 +75,18 @@ impl Converter<'_> {
         node.with_value(Value::Map(out))
     }
 
-    fn list(&mut self, node: &Node, kind: Kind, path: &str) -> Option<Node> {
+    fn list(&mut self, node: &Node, kind: Kind, path: &Path<'_>) -> Option<Node> {
         let items = node.as_seq()?;
-        let items: Vec<Node> = items
-            .iter()
-            .enumerate()
-            .filter_map(|(at, item)| self.convert(item, kind, &format!("{path}[{at}]")))
-            .collect();
+        let items: Vec<Node> =
+            items.iter().enumerate().filter_map(|(at, item)| self.item(item, kind, path, at)).collect();
         (!items.is_empty()).then(|| node.with_value(Value::Seq(items)))
     }
 
-    fn names(&mut self, node: &Node, kind: Kind, path: &str) -> Option<Node> {
+    fn item(&mut self, item: &Node, kind: Kind, path: &Path<'_>, at: usize) -> Option<Node> {
+        self.convert(item, kind, &path.child(&format!("[{at}]")))
+    }
+
+    fn names(&mut self, node: &Node, kind: Kind, path: &Path<'_>) -> Option<Node> {
         let map = node.as_map()?;
         if map.is_empty() {
             return None;
@@ -97,7 +99,7 @@ impl Converter<'_> {
                 let node = if nothing {
                     null()
                 } else {
-                    self.convert(&entry.node, kind, &format!("{path}.{}", entry.key)).unwrap_or_else(null)
+                    self.convert(&entry.node, kind, &path.child(&entry.key)).unwrap_or_else(null)
                 };
                 Entry { node, ..entry.clone() }
             })
@@ -105,7 +107,7 @@ impl Converter<'_> {
         Some(node.with_value(Value::Map(entries)))
     }
 
-    fn number(&mut self, node: &Node, path: &str) -> Option<Node> {
+    fn number(&mut self, node: &Node, path: &Path<'_>) -> Option<Node> {
         let number = match &node.value {
             Value::Int(number) => Some(*number),
             #[expect(clippy::cast_possible_truncation, reason = "a fraction is cut, as Go's conversion does")]
@@ -119,7 +121,7 @@ impl Converter<'_> {
         number.map(|number| node.with_value(Value::Int(number)))
     }
 
-    fn count(&mut self, node: &Node, path: &str) -> Option<Node> {
+    fn count(&mut self, node: &Node, path: &Path<'_>) -> Option<Node> {
         let number = self.number(node, path)?;
         if matches!(number.value, Value::Int(n) if n < 0) {
             self.fault(node, path, format!("`{path}` must not be negative"));
@@ -128,7 +130,7 @@ impl Converter<'_> {
         Some(number)
     }
 
-    fn decimal(&mut self, node: &Node, path: &str) -> Option<Node> {
+    fn decimal(&mut self, node: &Node, path: &Path<'_>) -> Option<Node> {
         #[expect(clippy::cast_precision_loss, reason = "Compose holds these as floating point numbers too")]
         let number = match &node.value {
             Value::Int(number) => Some(*number as f64),
@@ -146,7 +148,7 @@ impl Converter<'_> {
         }
     }
 
-    fn bytes(&mut self, node: &Node, path: &str) -> Option<Node> {
+    fn bytes(&mut self, node: &Node, path: &Path<'_>) -> Option<Node> {
         let size = match &node.value {
             Value::Int(size) => Ok(*size),
             #[expect(clippy::cast_possible_truncation, reason = "a fraction is cut, as Go's conversion does")]
@@ -164,7 +166,7 @@ impl Converter<'_> {
         }
     }
 
-    fn duration(&mut self, node: &Node, path: &str) -> Option<Node> {
+    fn duration(&mut self, node: &Node, path: &Path<'_>) -> Option<Node> {
         let text = keyvalue::scalar_text(&node.value)?;
         match duration::parse(&text) {
             Ok(nanoseconds) => Some(node.with_value(Value::Str(duration::format(nanoseconds)))),
@@ -176,7 +178,7 @@ impl Converter<'_> {
         }
     }
 
-    fn file_mode(&mut self, node: &Node, path: &str) -> Option<Node> {
+    fn file_mode(&mut self, node: &Node, path: &Path<'_>) -> Option<Node> {
         let mode = match &node.value {
             Value::Int(mode) => Some(*mode),
             Value::Str(text) => i64::from_str_radix(text.trim_start_matches("0o"), 8).ok(),
@@ -189,7 +191,7 @@ impl Converter<'_> {
         mode.map(|mode| node.with_value(Value::Str(format!("0{mode:o}"))))
     }
 
-    fn hosts(&mut self, node: &Node, path: &str) -> Option<Node> {
+    fn hosts(&mut self, node: &Node, path: &Path<'_>) -> Option<Node> {
         let mut lines: Vec<(String, Node)> = Vec::new();
         for item in merge::host_items(node.clone()) {
             let text = item.as_str().unwrap_or_default().to_owned();
@@ -210,7 +212,7 @@ impl Converter<'_> {
         (!items.is_empty()).then(|| node.with_value(Value::Seq(items)))
     }
 
-    fn words(&mut self, node: &Node, path: &str) -> Node {
+    fn words(&mut self, node: &Node, path: &Path<'_>) -> Node {
         match &node.value {
             Value::Str(text) => match shellwords::split(text) {
                 Ok(words) => {
@@ -233,7 +235,7 @@ impl Converter<'_> {
         }
     }
 
-    fn health_test(&mut self, node: &Node, path: &str) -> Option<Node> {
+    fn health_test(&mut self, node: &Node, path: &Path<'_>) -> Option<Node> {
         match &node.value {
             Value::Str(text) => {
                 let items = ["CMD-SHELL", text.as_str()].map(|word| node.with_value(Value::Str(word.to_owned())));

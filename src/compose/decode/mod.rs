@@ -11,6 +11,7 @@ mod service;
 
 pub use json_view::json_view;
 
+use super::path::Path;
 use super::{Entry, Map, Node, Value};
 use crate::diag::Diagnostic;
 
@@ -91,7 +92,7 @@ pub fn decode(root: &Node, faults: &mut Vec<Diagnostic>) -> Node {
     let mut out = Map::default();
     for entry in root.as_map().into_iter().flatten() {
         let Some(kind) = top_level(&entry.key) else { continue };
-        let value = converter.convert(&entry.node, kind, &entry.key);
+        let value = converter.convert(&entry.node, kind, &Path::ROOT.child(&entry.key));
         if let Some(node) = value {
             out.push(Entry { node, ..entry.clone() });
         }
@@ -108,7 +109,11 @@ pub fn decode_services(services: Map, faults: &mut Vec<Diagnostic>) {
     let Some(first) = services.iter().next() else { return };
     let root = Node::derived(Value::Null, first.key_span);
     let services = root.with_value(Value::Map(services));
-    convert::Converter { faults }.convert(&services, Kind::Names(&Kind::Record(service::SERVICE)), "services");
+    convert::Converter { faults }.convert(
+        &services,
+        Kind::Names(&Kind::Record(service::SERVICE)),
+        &Path::ROOT.child("services"),
+    );
 }
 
 fn top_level(key: &str) -> Option<Kind> {

@@ -132,10 +132,9 @@ impl Loader<'_> {
             return services.clone();
         }
         let input = self.input(path.to_owned());
-        let services = self.documents(&input, Some(asked_at)).and_then(|parsed| {
+        let services = self.take_documents(&input, Some(asked_at)).and_then(|documents| {
             let mut merged: Option<Node> = None;
-            for document in parsed.documents.iter() {
-                let mut document = document.clone();
+            for mut document in documents {
                 self.substitute(&mut document, scope);
                 merged = Some(match merged {
                     None => document,

@@ -13,7 +13,15 @@ use super::{InputFile, Loader};
 /// A parsed compose file.
 #[derive(Clone)]
 pub(super) struct Parsed {
-    pub(super) documents: Rc<Vec<Node>>,
+    file: FileId,
+    documents: Rc<Vec<Node>>,
+}
+
+impl Parsed {
+    /// The documents, to look at.
+    pub(super) fn documents(&self) -> &[Node] {
+        &self.documents
+    }
 }
 
 impl Loader<'_> {
@@ -35,6 +43,21 @@ impl Loader<'_> {
         };
         self.parsed.insert(file.path.clone(), parsed.clone());
         parsed
+    }
+
+    /// The documents of a compose file, to be changed. They leave the cache, because a large file costs more to copy than
+    /// to keep, and few files are read twice; one that is gets parsed again, without its faults being told twice.
+    pub(super) fn take_documents(&mut self, file: &InputFile, asked_at: Option<Span>) -> Option<Vec<Node>> {
+        let parsed = self.documents(file, asked_at)?;
+        if let Some(Some(cached)) = self.parsed.get_mut(&file.path) {
+            cached.documents = Rc::default();
+        }
+        let taken = Rc::try_unwrap(parsed.documents).unwrap_or_else(|shared| (*shared).clone());
+        if !taken.is_empty() {
+            return Some(taken);
+        }
+        let text = self.map.file(parsed.file).text().clone();
+        Some(mappings(yaml::parse(parsed.file, &text).roots))
     }
 
     fn parse(&mut self, file: &InputFile, bytes: Vec<u8>) -> Option<Parsed> {
@@ -66,8 +89,8 @@ impl Loader<'_> {
                 self.diagnostics.push(Diagnostic::new(yaml::RULE, Level::Error, root.span, "", message));
             }
         }
-        let documents = parsed.roots.into_iter().filter(|root| root.as_map().is_some()).collect();
-        Some(Parsed { documents: Rc::new(documents) })
+        let documents = mappings(parsed.roots);
+        Some(Parsed { file: id, documents: Rc::new(documents) })
     }
 
     fn unreadable(&mut self, file: &InputFile, error: &ReadError, asked_at: Option<Span>) {
@@ -106,4 +129,9 @@ impl Loader<'_> {
     pub(super) fn input(&self, path: PathBuf) -> InputFile {
         InputFile { display: self.display(&path), path, content: None }
     }
+}
+
+/// Documents that are no mapping have been reported, and go no further.
+fn mappings(roots: Vec<Node>) -> Vec<Node> {
+    roots.into_iter().filter(|root| root.as_map().is_some()).collect()
 }

@@ -33,9 +33,8 @@ impl Loader<'_> {
     pub(super) fn model(&mut self, files: &[InputFile], scope: &Scope, asked_at: Option<Span>) -> Option<Node> {
         let mut merged: Option<Node> = None;
         for file in files {
-            let Some(parsed) = self.documents(file, asked_at) else { continue };
-            for document in parsed.documents.iter() {
-                merged = Some(self.layer(merged, document.clone(), &file.path, scope));
+            for document in self.take_documents(file, asked_at).unwrap_or_default() {
+                merged = Some(self.layer(merged, document, &file.path, scope));
             }
         }
         let mut root = merged?;

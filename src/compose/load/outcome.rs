@@ -70,7 +70,7 @@ impl Loader<'_> {
         let files = &self.request.files;
         for file in files {
             let Some(parsed) = self.documents(file, None) else { continue };
-            for document in parsed.documents.iter() {
+            for document in parsed.documents() {
                 if let Some(name) = document.get("name").and_then(Node::as_str).filter(|name| !name.is_empty()) {
                     name.clone_into(&mut written);
                 }

@@ -86,13 +86,33 @@ enum Items {
     Seq(Vec<Node>),
     Map {
         map: Map,
-        seen: HashSet<String>,
+        seen: Seen,
         key: Option<Key>,
         merges: Vec<Node>,
         merge_key: Option<Span>,
     },
     /// The document itself.
     Root(Option<Node>),
+}
+
+/// The keys of a mapping, once there are so many that a scan a key would cost.
+#[derive(Default)]
+struct Seen(Option<HashSet<String>>);
+
+impl Seen {
+    const SCANNED: usize = 16;
+
+    /// Whether `key` is not in `map` yet; the caller then puts it there.
+    fn is_new(&mut self, map: &Map, key: &str) -> bool {
+        if let Some(seen) = &mut self.0 {
+            return seen.insert(key.to_owned());
+        }
+        let is_new = !map.contains_key(key);
+        if is_new && map.len() >= Self::SCANNED {
+            self.0 = Some(map.iter().map(|entry| entry.key.clone()).chain([key.to_owned()]).collect());
+        }
+        is_new
+    }
 }
 
 enum Key {
@@ -139,7 +159,7 @@ impl Builder<'_> {
                 let span = self.open_span(span, style, tag_start);
                 let items = Items::Map {
                     map: Map::default(),
-                    seen: HashSet::new(),
+                    seen: Seen::default(),
                     key: None,
                     merges: Vec::new(),
                     merge_key: None,
@@ -318,7 +338,7 @@ impl Builder<'_> {
             }
             Items::Map { map, seen, key, merges, merge_key } => match key.take() {
                 Some(Key::Name(name, key_span)) => {
-                    if seen.insert(name.clone()) {
+                    if seen.is_new(map, &name) {
                         map.push(Entry { node: placed(node, key_span), key: name, key_span });
                     } else {
                         let first = map.entry(&name).map(|e| e.key_span);
@@ -395,12 +415,12 @@ fn merge_sources(node: Node, merges: &mut Vec<Node>, documents: &mut Documents) 
 }
 
 /// Own keys win, wherever `<<` stands; of several merged mappings the first wins.
-fn merged(mut map: Map, mut seen: HashSet<String>, merges: Vec<Node>) -> Map {
+fn merged(mut map: Map, mut seen: Seen, merges: Vec<Node>) -> Map {
     for source in merges {
         let used_at = source.used_at;
         if let Value::Map(entries) = source.value {
             for mut entry in entries {
-                if seen.insert(entry.key.clone()) {
+                if seen.is_new(&map, &entry.key) {
                     entry.node.used_at = entry.node.used_at.or(used_at);
                     map.push(entry);
                 }
