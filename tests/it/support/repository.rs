@@ -51,6 +51,11 @@ fn name(path: &Path) -> String {
     path.strip_prefix(Repository::root()).expect("below the root").to_str().expect("UTF-8").to_owned()
 }
 
+/// Whether a name is that of a Rust source.
+pub(crate) fn is_rust(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == "rs")
+}
+
 /// Copies a folder with everything below it; `keep` sees the names of the topmost level.
 pub(crate) fn copy_tree(from: &Path, to: &Path, keep: impl Fn(&str) -> bool) {
     let mut open: Vec<(PathBuf, PathBuf)> = vec![(from.to_owned(), to.to_owned())];

@@ -52,7 +52,10 @@ fn every_test_file_is_listed() {
     let main = Repository::text("tests/it/main.rs");
     for name in Repository::names_in("tests/it") {
         let module = name.trim_end_matches(".rs");
-        assert!(module == "main" || main.contains(&format!("mod {module};")), "tests/it/{name} is not listed in main.rs");
+        assert!(
+            module == "main" || main.contains(&format!("mod {module};")),
+            "tests/it/{name} is not listed in main.rs"
+        );
     }
     assert_eq!(Repository::names_in("tests"), ["it"], "there is one integration binary");
 }
