@@ -38,6 +38,6 @@ mod yaml;
 
 pub use decode::json_view;
 pub use interpolate::locate;
-pub use load::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources, load};
+pub use load::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Resolved, Sources, load};
 pub use node::{Entry, Map, MergeTag, Node, Style, Value};
 pub use suggest::nearest;

@@ -25,7 +25,7 @@ mod sub_token;
 mod subject;
 mod suppress;
 #[cfg(test)]
-#[expect(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
+#[expect(clippy::expect_used, reason = "tests may fail loudly")]
 mod testing;
 mod user;
 

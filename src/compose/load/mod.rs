@@ -17,7 +17,7 @@ use crate::compose::model::{Comment, VariableUse};
 use crate::compose::{Entry, Map};
 use crate::diag::{Diagnostic, FileId, SourceMap};
 
-pub use request::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources};
+pub use request::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Resolved, Sources};
 
 /// Loads a project. Never fails as a whole: what is wrong is in the result.
 #[must_use]
