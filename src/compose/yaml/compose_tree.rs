@@ -11,6 +11,7 @@ use crate::compose::{Entry, Map, MergeTag, Node, Style, Value};
 use crate::compose::{merge, scalar};
 use crate::diag::{FileId, Span};
 
+use super::lexical::{self, Context, Token};
 use super::{Documents, fault};
 
 /// How much may come out of aliases in one file: nodes, and bytes of text. Far above any real file (the largest seen
@@ -31,12 +32,14 @@ pub(super) fn build(file: FileId, text: &str, documents: &mut Documents) {
     };
     let options = granit_parser::options! { max_buffered_comment_events: 1_000_000, block_nesting_limit: 500, flow_nesting_limit: 500 };
     let mut parser = Parser::new_from_str_with_options(text, options);
+    let mut between = lexical::Between::new(file, text);
     while let Some(next) = parser.next_event() {
         match next {
             Ok((event, span)) => {
                 let range = span.byte_range().unwrap_or_default();
-                let tag_start = span.tag_span().and_then(|tag| tag.byte_range()).map(|tag| tag.start);
-                builder.event(event, Span::new(file, range.start, range.end), tag_start, documents);
+                let span = Span::new(file, range.start, range.end);
+                between.step(span, token(&event), builder.context(), &mut documents.faults);
+                builder.event(event, span, documents);
                 if builder.exhausted {
                     return;
                 }
@@ -47,6 +50,16 @@ pub(super) fn build(file: FileId, text: &str, documents: &mut Documents) {
                 return;
             }
         }
+    }
+}
+
+fn token(event: &Event<'_>) -> Token {
+    match event {
+        Event::Scalar(_, ScalarStyle::Plain, ..) => Token::Plain,
+        Event::Scalar(_, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted, ..) => Token::Quoted,
+        Event::Scalar(..) => Token::Block,
+        Event::Comment(..) => Token::Comment,
+        _ => Token::Other,
     }
 }
 
@@ -134,7 +147,7 @@ struct Builder<'t> {
 }
 
 impl Builder<'_> {
-    fn event(&mut self, event: Event<'_>, span: Span, tag_start: Option<usize>, documents: &mut Documents) {
+    fn event(&mut self, event: Event<'_>, span: Span, documents: &mut Documents) {
         match event {
             Event::DocumentStart(..) => {
                 self.anchors.clear();
@@ -152,11 +165,11 @@ impl Builder<'_> {
                 self.add(node, documents);
             }
             Event::SequenceStart(style, anchor, tag) => {
-                let span = self.open_span(span, style, tag_start);
+                let span = self.open_span(span, style);
                 self.push(anchor, merge_tag(tag.as_deref()), span, structure(style), Items::Seq(Vec::new()));
             }
             Event::MappingStart(style, anchor, tag) => {
-                let span = self.open_span(span, style, tag_start);
+                let span = self.open_span(span, style);
                 let items = Items::Map {
                     map: Map::default(),
                     seen: Seen::default(),
@@ -172,13 +185,17 @@ impl Builder<'_> {
         }
     }
 
+    fn context(&self) -> Context {
+        if self.stack.iter().any(|frame| frame.style == Style::Flow) { Context::Flow } else { Context::Block }
+    }
+
     fn push(&mut self, anchor: usize, tag: Option<MergeTag>, span: Span, style: Style, items: Items) {
         self.open.push(anchor);
         self.stack.push(Frame { anchor, tag, span, style, items });
     }
 
     /// Block collections begin at their first entry (found when they close); flow ones at the bracket.
-    fn open_span(&self, span: Span, style: StructureStyle, _tag_start: Option<usize>) -> Span {
+    fn open_span(&self, span: Span, style: StructureStyle) -> Span {
         match style {
             StructureStyle::Flow => span,
             StructureStyle::Block => Span::new(self.file, span.start as usize, span.start as usize),
@@ -198,10 +215,11 @@ impl Builder<'_> {
         let core = tag.and_then(Tag::core_suffix);
         let value = match (core, style) {
             (None, Style::Plain) if span.is_empty() => Value::Null,
-            (None, Style::Plain) if tag.is_some_and(|t| t.suffix().is_empty()) => Value::Str(text.to_owned()),
+            // yaml.v3 makes a string of a scalar with a tag that it does not know.
+            (None, Style::Plain) if tag.is_some() && merge_tag(tag).is_none() => Value::Str(text.to_owned()),
             (None, Style::Plain) => scalar::resolve_plain(text),
             (None, _) => Value::Str(text.to_owned()),
-            (Some(suffix), _) => match scalar::resolve_tagged(suffix, text) {
+            (Some(suffix), _) => match scalar::resolve_tagged(&format!("!!{suffix}"), text) {
                 Ok(value) => value,
                 Err(mismatch) => {
                     documents.faults.push(fault(span, mismatch.to_string()));
@@ -468,3 +486,7 @@ fn cost(node: &Node) -> Cost {
     }
     total
 }
+
+#[cfg(test)]
+#[path = "compose_tree_tests.rs"]
+mod tests;
