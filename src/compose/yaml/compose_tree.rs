@@ -9,7 +9,7 @@ use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
 use crate::compose::model::Comment;
 use crate::compose::{Entry, Map, MergeTag, Node, Style, Value};
 use crate::compose::{merge, scalar};
-use crate::diag::{FileId, Span};
+use crate::diag::{Diagnostic, FileId, Span};
 
 use super::lexical::{self, Context, Token};
 use super::{Documents, fault};
@@ -46,7 +46,13 @@ pub(super) fn build(file: FileId, text: &str, documents: &mut Documents) {
             }
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-                documents.faults.push(fault(token_at(file, text, at), error.info()));
+                // A character that has been told of already is the cause of the syntax error there.
+                let told = |fault: &Diagnostic| {
+                    (fault.primary.span.start as usize..=fault.primary.span.end as usize).contains(&at)
+                };
+                if !documents.faults.iter().any(told) {
+                    documents.faults.push(fault(token_at(file, text, at), error.info()));
+                }
                 return;
             }
         }
