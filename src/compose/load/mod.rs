@@ -53,3 +53,6 @@ struct Loader<'a> {
     /// By path and by the environment that variables were replaced with.
     extended_files: HashMap<(PathBuf, usize), Option<Rc<Map>>>,
 }
+
+#[cfg(test)]
+mod tests;
