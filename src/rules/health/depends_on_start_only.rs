@@ -79,8 +79,13 @@ mod tests {
     }
 
     #[test]
-    fn healthy_optional_and_unchecked_dependencies_pass() {
-        for text in ["{db: {condition: service_healthy}}", "{db: {condition: service_started, required: false}}"] {
+    fn healthy_optional_refused_and_unchecked_dependencies_pass() {
+        for text in [
+            "{db: {condition: service_healthy}}",
+            "{db: {condition: service_started, required: false}}",
+            "{db: {condition: service_ready}}",
+            "{db: {restart: true}}",
+        ] {
             let yaml = format!("services:\n  web:\n    depends_on: {text}\n{CHECKED}");
             assert!(shown(META.name, &yaml).is_empty(), "{text}");
         }
