@@ -43,3 +43,12 @@ fn a_value_that_two_steps_refuse_is_told_once() {
     let yaml = "services:\n  a:\n    image: x\n    healthcheck: {test: x, interval: 30, timeout: 5 seconds}\n";
     assert_eq!(faults(yaml), ["schema-invalid: 30", "schema-invalid: 5 seconds"]);
 }
+
+#[test]
+fn only_depends_on_has_rules_of_its_own_for_services_that_do_not_exist() {
+    let yaml = "services:\n  a:\n    image: x\n    depends_on: [b]\n    links: [c]\n    volumes_from: [d]\n    ipc: service:e\n";
+    assert_eq!(
+        faults(yaml),
+        ["depends-on-unknown: b", "reference-invalid: c", "reference-invalid: d", "reference-invalid: service:e"]
+    );
+}
