@@ -14,9 +14,9 @@ pub(super) fn check(checked: &Checked<'_>, faults: &mut Vec<Diagnostic>) {
     for (name, _, service) in checked.services() {
         for dependency in implied::dependencies(service) {
             let path = format!("services.{name}.depends_on.{}", dependency.service);
-            let fault = |message: String| {
-                Diagnostic::new("depends-on-unknown", Level::Error, dependency.span, path.clone(), message)
-            };
+            // `depends_on` has rules of its own; links and shared namespaces only refer to a service.
+            let rule = if dependency.node.is_some() { "depends-on-unknown" } else { "reference-invalid" };
+            let fault = |message: String| Diagnostic::new(rule, Level::Error, dependency.span, path.clone(), message);
             if !all.contains_key(dependency.service) {
                 let mut unknown =
                     fault(format!("service `{name}` depends on `{}`, which is not defined", dependency.service));

@@ -50,7 +50,7 @@ impl Loader<'_> {
     }
 
     fn project(mut self, root: Node, enabled: &HashSet<String>, name: String) -> Loaded {
-        decode::decode(&root, &mut self.diagnostics);
+        self.decode(&root);
         let env_files = self.env_files_of_services(&root, enabled);
         self.tidy();
         let parts = ProjectParts {
@@ -161,6 +161,14 @@ impl Loader<'_> {
             found.push((entry.key.clone(), variables));
         }
         found
+    }
+
+    /// Reads every value. Of a value that an earlier step has refused, decoding has nothing new to say.
+    fn decode(&mut self, root: &Node) {
+        let told: HashSet<_> = self.diagnostics.iter().map(|fault| (fault.rule, fault.primary.span)).collect();
+        let mut faults = Vec::new();
+        decode::decode(root, &mut faults);
+        self.diagnostics.extend(faults.into_iter().filter(|fault| !told.contains(&(fault.rule, fault.primary.span))));
     }
 
     /// One fault once, in order of files and places; references noted once each.

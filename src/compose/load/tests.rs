@@ -164,3 +164,18 @@ fn files_that_are_no_text_are_told() {
     assert_eq!(faults(&[("compose.yaml", "- a\n")]).len(), 1);
     assert_eq!(faults(&[("compose.yaml", "a: \0\n")]).len(), 1);
 }
+
+#[test]
+fn a_value_that_two_steps_refuse_is_told_once() {
+    let yaml = "services:\n  a:\n    image: x\n    healthcheck: {test: x, interval: 30, timeout: 5 seconds}\n";
+    let places = ["30", "5 seconds"].map(|text| format!("compose.yaml: schema-invalid: {text}"));
+    assert_eq!(faults(&[("compose.yaml", yaml)]), places);
+}
+
+#[test]
+fn only_depends_on_has_rules_of_its_own_for_services_that_do_not_exist() {
+    let yaml = "services:\n  a:\n    image: x\n    depends_on: [b]\n    links: [c]\n    volumes_from: [d]\n    ipc: service:e\n";
+    let told =
+        ["depends-on-unknown: b", "reference-invalid: c", "reference-invalid: d", "reference-invalid: service:e"];
+    assert_eq!(faults(&[("compose.yaml", yaml)]), told.map(|fault| format!("compose.yaml: {fault}")));
+}
