@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use super::sources::FileSources;
 use super::{AppError, Context, Reach, Selection, discover};
 use crate::compose::{self, Loaded, Purpose};
-use crate::diag::Level;
 
 /// Whether variables are replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +40,7 @@ impl Outcome {
     /// Whether Compose would refuse the project.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        self.loaded.resolved.is_none() || self.loaded.diagnostics.iter().any(|found| found.level == Level::Error)
+        self.loaded.resolved.is_none()
     }
 }
 
@@ -57,9 +56,9 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Outcome, AppError
     discovered.request.interpolate = request.interpolation == Interpolation::Replace;
     let loaded = compose::load::load(&discovered.request, &FileSources::new(context));
     let mut environment = discovered.request.environment;
-    if let Some(project) = &loaded.project {
+    if let Some(resolved) = &loaded.resolved {
         // Compose 2.40 sets it for interpolation and lists it under `config --environment`.
-        environment.insert("COMPOSE_PROJECT_NAME".to_owned(), project.name.clone());
+        environment.insert("COMPOSE_PROJECT_NAME".to_owned(), resolved.name.clone());
     }
     Ok(Outcome { loaded, environment, notes: discovered.notes })
 }

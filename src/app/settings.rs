@@ -71,7 +71,7 @@ pub fn check_rule_names(settings: &Settings) -> Result<(), SettingsError> {
             return Err(SettingsError::UnknownRule {
                 place: origin.to_string(),
                 name: name.clone(),
-                closest: config::closest(name, known()).map(str::to_owned),
+                closest: crate::diag::closest(name, known()).map(str::to_owned),
             });
         }
     }

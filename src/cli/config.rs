@@ -8,7 +8,7 @@ use super::error::choose_format;
 use super::{GlobalArgs, Session, Startup, UsageError};
 use crate::app::AppError;
 use crate::app::config::{Interpolation, Outcome, Request, run};
-use crate::compose::{self, Node};
+use crate::compose::{self, Resolved};
 use crate::diag::{Diagnostic, Level};
 use crate::error::UserError;
 use crate::exit::Exit;
@@ -122,7 +122,7 @@ impl ConfigArgs {
             selection: startup.selection.clone(),
             interpolation: if keep { Interpolation::Keep } else { Interpolation::Replace },
         };
-        let outcome = match run(&session.context, &request) {
+        let mut outcome = match run(&session.context, &request) {
             Ok(outcome) => outcome,
             Err(error @ AppError::Settings(_)) => return Err(error.into()),
             Err(error) => {
@@ -133,29 +133,29 @@ impl ConfigArgs {
         for note in &outcome.notes {
             session.printer.note(note);
         }
-        let Some(tree) = outcome.loaded.resolved.as_ref().filter(|_| !outcome.is_refused()) else {
+        let Some(resolved) = outcome.loaded.resolved.take() else {
             refuse(&outcome, session);
             return Ok(Exit::Failed);
         };
         if session.printer.verbosity() >= Verbosity::Normal {
             tell(&outcome, &[Level::Warning], session);
         }
-        let text = self.text(format, tree, &outcome, &request);
+        let text = self.text(format, resolved, &outcome, &request);
         if session.printer.verbosity() >= Verbosity::Normal {
             session.printer.result(&text);
         }
         Ok(Exit::Done)
     }
 
-    fn text(&self, format: &str, tree: &Node, outcome: &Outcome, request: &Request) -> String {
+    fn text(&self, format: &str, resolved: Resolved, outcome: &Outcome, request: &Request) -> String {
         let masking = if self.mask { Masking::On } else { Masking::Off };
         let view = &self.view;
-        let project = outcome.loaded.project.as_ref();
+        let tree = &resolved.tree;
         if view.services {
             return config_lists::services(tree);
         }
         if view.images {
-            return config_lists::images(tree, project.map_or("", |project| &project.name));
+            return config_lists::images(tree, &resolved.name);
         }
         if view.volumes {
             return config_lists::section(tree, "volumes");
@@ -164,24 +164,22 @@ impl ConfigArgs {
             return config_lists::section(tree, "networks");
         }
         if view.profiles {
-            return project.map(config_lists::profiles).unwrap_or_default();
+            return config_lists::profiles(&resolved.profiles);
         }
         if view.environment {
             return config_lists::environment(&outcome.environment, masking);
         }
         if view.variables {
-            let uses = project.map(|project| project.variables.as_slice()).unwrap_or_default();
-            let variables = config_lists::variables(uses, masking);
+            let variables = config_lists::variables(&resolved.variables, masking);
             return if format == "json" {
                 config_lists::variable_json(&variables)
             } else {
                 config_lists::variable_table(&variables)
             };
         }
-        let masked = self.mask.then(|| render::mask_tree(tree));
-        let tree = masked.as_ref().unwrap_or(tree);
+        let tree = if self.mask { render::mask_tree(tree) } else { resolved.tree };
         let text =
-            if format == "json" { config_json::render(&compose::json_view(tree)) } else { config_yaml::render(tree) };
+            if format == "json" { config_json::render(&compose::json_view(tree)) } else { config_yaml::render(&tree) };
         match request.interpolation {
             // Compose 2.40 doubles every `$` of the written text, so that reading it again gives the same project.
             Interpolation::Replace if text.contains('$') => text.replace('$', "$$"),

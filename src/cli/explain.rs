@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::error::choose_format;
 use super::{GlobalArgs, Session, UsageError};
-use crate::config::closest;
+use crate::diag::closest;
 use crate::exit::Exit;
 use crate::output::render::guide;
 use crate::rules;

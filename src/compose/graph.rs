@@ -27,9 +27,9 @@ pub fn cycles<'a>(edges: &[Edge<'a>]) -> Vec<Vec<Edge<'a>>> {
     let mut cycles = Vec::new();
     let mut order: Vec<&Edge<'a>> = edges.iter().collect();
     order.sort_by_key(|edge| edge.span);
-    let candidates = circular(edges);
+    let groups = groups(edges);
     for edge in order {
-        if covered.contains(edge.from) || !candidates.contains(edge.from) || !candidates.contains(edge.to) {
+        if covered.contains(edge.from) || groups.get(edge.from) != groups.get(edge.to) {
             continue;
         }
         if let Some(mut rest) = path(&out, edge.to, edge.from) {
@@ -42,18 +42,41 @@ pub fn cycles<'a>(edges: &[Edge<'a>]) -> Vec<Vec<Edge<'a>>> {
     cycles
 }
 
-/// Services left over when those that wait for nobody, or that nobody waits for, are taken away again and again.
-fn circular<'a>(edges: &[Edge<'a>]) -> BTreeSet<&'a str> {
-    let mut left: Vec<&Edge<'a>> = edges.iter().collect();
-    loop {
-        let from: BTreeSet<&str> = left.iter().map(|edge| edge.from).collect();
-        let to: BTreeSet<&str> = left.iter().map(|edge| edge.to).collect();
-        let before = left.len();
-        left.retain(|edge| from.contains(edge.to) && to.contains(edge.from));
-        if left.len() == before {
-            return left.iter().flat_map(|edge| [edge.from, edge.to]).collect();
+/// For each service with edges, the number of its group: two services that can be reached from each other share one.
+#[must_use]
+pub fn groups<'a>(edges: &[Edge<'a>]) -> BTreeMap<&'a str, usize> {
+    let mut out: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut back: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for edge in edges {
+        out.entry(edge.from).or_default().push(edge.to);
+        out.entry(edge.to).or_default();
+        back.entry(edge.to).or_default().push(edge.from);
+    }
+    // Kosaraju's algorithm with a stack of its own: chains of dependencies can be long.
+    let mut finished: Vec<&str> = Vec::with_capacity(out.len());
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for start in out.keys() {
+        let mut stack = vec![(*start, false)];
+        while let Some((name, is_done)) = stack.pop() {
+            if is_done {
+                finished.push(name);
+            } else if seen.insert(name) {
+                stack.push((name, true));
+                stack.extend(out.get(name).into_iter().flatten().map(|next| (*next, false)));
+            }
         }
     }
+    let mut groups: BTreeMap<&str, usize> = BTreeMap::new();
+    for (number, start) in finished.iter().rev().enumerate() {
+        let mut stack = vec![*start];
+        while let Some(name) = stack.pop() {
+            if !groups.contains_key(name) {
+                groups.insert(name, number);
+                stack.extend(back.get(name).into_iter().flatten());
+            }
+        }
+    }
+    groups
 }
 
 /// A shortest chain of edges from one service to another; empty when they are the same.

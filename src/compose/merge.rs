@@ -206,6 +206,11 @@ fn as_list(node: Node) -> Node {
 
 /// `host=address` items of either form; addresses that are already there are not added again, others of the same host are.
 fn extra_hosts(base: Node, over: Node) -> Node {
+    let readable = |node: &Node| matches!(node.value, Value::Seq(_) | Value::Map(_));
+    if !readable(&base) || !readable(&over) {
+        // Left to the schema step, which names the wrong form.
+        return over;
+    }
     let span = base.span;
     let mut items = host_items(base);
     for item in host_items(over) {
@@ -327,3 +332,7 @@ fn ipam_config(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnos
     }
     base.with_value(Value::Seq(merged))
 }
+
+#[cfg(test)]
+#[path = "merge_tests.rs"]
+mod tests;

@@ -28,7 +28,6 @@ pub mod scalar;
 pub mod schema;
 pub mod shellwords;
 mod substitute;
-mod suggest;
 mod template_scan;
 mod timestamp;
 mod unicity;
@@ -38,6 +37,5 @@ mod yaml;
 
 pub use decode::json_view;
 pub use interpolate::locate;
-pub use load::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources, load};
+pub use load::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Resolved, Sources, load};
 pub use node::{Entry, Map, MergeTag, Node, Style, Value};
-pub use suggest::nearest;

@@ -13,12 +13,23 @@ use super::schema::{Cast, cast_for};
 use super::{Node, Value, scalar};
 use crate::diag::{Diagnostic, Level, SourceMap, Span};
 
+/// Whether values change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Variables are replaced, and results cast.
+    Replace,
+    /// References are noted, and values stay (`--no-interpolate`).
+    Note,
+}
+
 /// Replaces variables in a tree.
 pub struct Substitution<'a> {
     /// Values of variables.
     pub lookup: &'a dyn Lookup,
     /// Values that stand in for validation only.
     pub examples: &'a dyn Lookup,
+    /// Whether values change.
+    pub mode: Mode,
     /// What an unset required variable does.
     pub missing: Missing,
     /// The texts, to find the bytes of a reference.
@@ -54,6 +65,10 @@ impl Substitution<'_> {
         let Value::Str(text) = &node.value else { return };
         if text.contains('$') {
             let text: Rc<str> = text.as_str().into();
+            if self.mode == Mode::Note {
+                self.note(&text, node, path, &interpolate::references(&text));
+                return;
+            }
             match interpolate::interpolate_with(&text, self.lookup, self.missing) {
                 Ok(result) => {
                     self.note(&text, node, path, &result.references);
@@ -89,7 +104,9 @@ impl Substitution<'_> {
                 }
             }
         }
-        self.cast(node, path);
+        if self.mode == Mode::Replace {
+            self.cast(node, path);
+        }
     }
 
     /// The bytes of a reference, or the whole scalar where they cannot be told.

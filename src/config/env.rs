@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{ColorChoice, FindingFormat, Layer, LogFormat, Origin, PersonaChoice, SettingsError};
-use super::{closest, level_word, parse_size};
+use super::{level_word, parse_size};
+use crate::diag::closest;
 
 /// A variable that stackctl reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

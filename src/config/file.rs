@@ -5,7 +5,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{ColorChoice, FindingFormat, Layer, LogFormat, PersonaChoice, SettingsError};
-use super::{closest, level_word, parse_size};
+use super::{level_word, parse_size};
+use crate::diag::closest;
 
 /// The name of the settings file.
 pub const FILE_NAME: &str = "stackctl.toml";

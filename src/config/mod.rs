@@ -7,12 +7,10 @@ mod error;
 mod file;
 mod layer;
 mod settings;
-mod suggest;
 mod value;
 
 pub use error::SettingsError;
 pub use file::{FILE_NAME, KEYS, parse_file};
 pub use layer::{Layer, Origin};
 pub use settings::{DEFAULT_MAX_FILE_SIZE, Setting, Settings, resolve};
-pub use suggest::closest;
 pub use value::{ColorChoice, FindingFormat, LogFormat, PersonaChoice, level_word, parse_size};

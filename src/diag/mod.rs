@@ -6,7 +6,9 @@ pub mod secret;
 mod source;
 mod span;
 mod sub_span;
+mod suggest;
 
 pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Level};
 pub use source::{LineColumn, SourceFile, SourceMap};
 pub use span::{FileId, Span, Spanned};
+pub use suggest::closest;

@@ -4,9 +4,7 @@
 use std::sync::LazyLock;
 
 use super::{Rule, environment, file, health, image, logging, network, storage, user};
-
-/// Names further apart than this many edits are not offered as "did you mean".
-const FARTHEST_SUGGESTION: usize = 3;
+use crate::diag::closest;
 
 static REGISTRY: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let themes = [
@@ -37,35 +35,10 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     REGISTRY.get(at)
 }
 
-/// The rule name that somebody who wrote `name` most likely meant: at most three edits, and no more than a third of its
-/// length, away. The first in the alphabet where several are as near.
+/// The rule name that somebody who wrote `name` most likely meant.
 #[must_use]
 pub fn suggest(name: &str) -> Option<&'static str> {
-    let wanted = name.to_ascii_lowercase().replace('_', "-");
-    registry()
-        .iter()
-        .map(|rule| (distance(&wanted, rule.meta.name), rule.meta.name))
-        .filter(|(edits, candidate)| *edits <= FARTHEST_SUGGESTION && *edits * 3 <= candidate.len())
-        .min_by_key(|(edits, _)| *edits)
-        .map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein distance in bytes; rule names are ASCII.
-fn distance(left: &str, right: &str) -> usize {
-    if left.len().abs_diff(right.len()) > FARTHEST_SUGGESTION {
-        return usize::MAX / 4;
-    }
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (above, byte) in left.bytes().enumerate() {
-        let mut diagonal = above;
-        row[0] = above + 1;
-        for (at, other) in right.bytes().enumerate() {
-            let replaced = diagonal + usize::from(byte != other);
-            diagonal = row[at + 1];
-            row[at + 1] = replaced.min(diagonal + 1).min(row[at] + 1);
-        }
-    }
-    row[right.len()]
+    closest(name, registry().iter().map(|rule| rule.meta.name))
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub(super) fn part(sources: &SourceMap, span: Span, value: &str, range: Range<us
         Some(before) if range.end <= value.len() => {
             span.slice(offset + before + range.start, offset + before + range.end)
         }
-        _ => span,
+        _ => sources.quoted_span(span, value, range).unwrap_or(span),
     }
 }
 
@@ -73,9 +73,10 @@ mod tests {
     }
 
     #[test]
-    fn variables_and_escapes_give_the_whole_scalar() {
+    fn variables_give_the_whole_scalar_and_escapes_are_followed() {
         assert_eq!(slice("a:${T:-latest}", "a:latest", 2..8), "a:${T:-latest}");
-        assert_eq!(slice("\"a:l\\x61test\"", "a:latest", 2..8), "\"a:l\\x61test\"");
+        assert_eq!(slice("\"a:l\\x61test\"", "a:latest", 2..8), "l\\x61test");
+        assert_eq!(slice("'KEY=it''s'", "it's", 0..4), "it''s");
     }
 
     #[test]

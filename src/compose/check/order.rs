@@ -1,10 +1,10 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Dependencies: services that exist and are enabled, and no circle.
 
+use crate::compose::Value;
 use crate::compose::graph;
 use crate::compose::implied;
-use crate::compose::{Value, suggest};
-use crate::diag::{Diagnostic, Level};
+use crate::diag::{Diagnostic, Level, closest};
 
 use super::{CheckScope, Checked};
 
@@ -14,13 +14,13 @@ pub(super) fn check(checked: &Checked<'_>, faults: &mut Vec<Diagnostic>) {
     for (name, _, service) in checked.services() {
         for dependency in implied::dependencies(service) {
             let path = format!("services.{name}.depends_on.{}", dependency.service);
-            let fault = |message: String| {
-                Diagnostic::new("depends-on-unknown", Level::Error, dependency.span, path.clone(), message)
-            };
+            // `depends_on` has rules of its own; links and shared namespaces only refer to a service.
+            let rule = if dependency.node.is_some() { "depends-on-unknown" } else { "reference-invalid" };
+            let fault = |message: String| Diagnostic::new(rule, Level::Error, dependency.span, path.clone(), message);
             if !all.contains_key(dependency.service) {
                 let mut unknown =
                     fault(format!("service `{name}` depends on `{}`, which is not defined", dependency.service));
-                unknown = match suggest::nearest(dependency.service, all.iter().map(|entry| entry.key.as_str())) {
+                unknown = match closest(dependency.service, all.iter().map(|entry| entry.key.as_str())) {
                     Some(near) => unknown.hint(format!("did you mean `{near}`?")),
                     None => unknown.hint("define the service, or remove the dependency"),
                 };

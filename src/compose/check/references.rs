@@ -1,8 +1,8 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Names that must exist at the top level.
 
-use crate::compose::{Node, suggest};
-use crate::diag::{Diagnostic, Span};
+use crate::compose::Node;
+use crate::diag::{Diagnostic, Span, closest};
 
 use super::{Checked, reference};
 
@@ -61,7 +61,7 @@ impl Names<'_, '_> {
         let service = self.service;
         let mut fault =
             reference(span, path, format!("service `{service}` uses the {word} `{name}`, which is not defined"));
-        let near = suggest::nearest(name, defined.into_iter().flatten().map(|entry| entry.key.as_str()));
+        let near = closest(name, defined.into_iter().flatten().map(|entry| entry.key.as_str()));
         fault = match near {
             Some(near) => fault.hint(format!("did you mean `{near}`?")),
             None => fault.hint(format!("define `{name}` under the top-level `{section}:`")),

@@ -6,8 +6,8 @@ use std::path::{Path as FilePath, PathBuf};
 use std::rc::Rc;
 
 use crate::compose::path::Path;
-use crate::compose::{Map, Node, Value, merge, paths, suggest};
-use crate::diag::{Diagnostic, Level, Span};
+use crate::compose::{Map, Node, Value, merge, paths};
+use crate::diag::{Diagnostic, Level, Span, closest};
 
 use super::Loader;
 use super::layer::Scope;
@@ -166,7 +166,7 @@ impl Loader<'_> {
             subject,
             format!("there is no service `{name}`{place} to extend"),
         );
-        if let Some(near) = suggest::nearest(name, services.iter().map(|entry| entry.key.as_str())) {
+        if let Some(near) = closest(name, services.iter().map(|entry| entry.key.as_str())) {
             fault = fault.hint(format!("did you mean `{near}`?"));
         }
         self.diagnostics.push(fault);

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use crate::compose::canonical::{self, Variables};
 use crate::compose::interpolate::Missing;
 use crate::compose::path::Path;
-use crate::compose::substitute::Substitution;
+use crate::compose::substitute::{Mode, Substitution};
 use crate::compose::{Node, Purpose, Value, defaults, merge, paths, schema, unicity, validation};
 use crate::diag::Span;
 
@@ -74,9 +74,7 @@ impl Loader<'_> {
 
     /// Replaces variables, unless the request keeps them.
     pub(super) fn substitute(&mut self, document: &mut Node, scope: &Scope) {
-        if !self.request.interpolate {
-            return;
-        }
+        let mode = if self.request.interpolate { Mode::Replace } else { Mode::Note };
         let missing = match self.request.purpose {
             Purpose::Config => Missing::Fault,
             Purpose::Validate => Missing::Empty,
@@ -84,6 +82,7 @@ impl Loader<'_> {
         Substitution {
             lookup: &*scope.environment,
             examples: &self.request.example_environment,
+            mode,
             missing,
             sources: &self.map,
             variables: &mut self.variables,

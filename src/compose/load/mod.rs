@@ -17,7 +17,7 @@ use crate::compose::model::{Comment, VariableUse};
 use crate::compose::{Entry, Map};
 use crate::diag::{Diagnostic, FileId, SourceMap};
 
-pub use request::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources};
+pub use request::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Resolved, Sources};
 
 /// Loads a project. Never fails as a whole: what is wrong is in the result.
 #[must_use]
@@ -53,3 +53,6 @@ struct Loader<'a> {
     /// By path and by the environment that variables were replaced with.
     extended_files: HashMap<(PathBuf, usize), Option<Rc<Map>>>,
 }
+
+#[cfg(test)]
+mod tests;

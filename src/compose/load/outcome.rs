@@ -1,7 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! The end of loading: name, checks, typed project, and the tree that `config` prints.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 
 use crate::compose::check::{self, CheckScope, Checked};
@@ -11,7 +11,7 @@ use crate::compose::{Entry, Node, Purpose, decode, interpolate, name};
 use crate::diag::{Diagnostic, Level, Span};
 
 use super::layer::Scope;
-use super::{Loaded, Loader};
+use super::{Loaded, Loader, Resolved};
 
 impl Loader<'_> {
     pub(super) fn run(mut self) -> Loaded {
@@ -34,26 +34,35 @@ impl Loader<'_> {
                     .hint("set `name:` at the top of the file, or give `--project-name`"),
             );
         }
-        let resolved = match self.request.purpose {
-            Purpose::Config => self.resolved(&root, &enabled, &project_name),
-            Purpose::Validate => {
-                decode::decode(&root, &mut self.diagnostics);
-                None
-            }
-        };
+        match self.request.purpose {
+            Purpose::Config => self.config(root, &enabled, project_name),
+            Purpose::Validate => self.project(root, &enabled, project_name),
+        }
+    }
+
+    fn config(mut self, root: Node, enabled: &HashSet<String>, name: String) -> Loaded {
+        let profiles = profiles(&root);
+        let tree = self.resolved(root, enabled, &name);
         self.tidy();
-        let from_files = self.validated_env_files(&root, &enabled);
+        let sound = !self.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error);
+        let resolved = sound.then_some(Resolved { name, profiles, variables: self.variables, tree });
+        Loaded { sources: self.map, diagnostics: self.diagnostics, project: None, resolved }
+    }
+
+    fn project(mut self, root: Node, enabled: &HashSet<String>, name: String) -> Loaded {
+        self.decode(&root);
+        let env_files = self.env_files_of_services(&root, enabled);
         self.tidy();
         let parts = ProjectParts {
-            name: project_name,
-            version: self.version.take(),
-            files: std::mem::take(&mut self.files),
-            variables: std::mem::take(&mut self.variables),
-            comments: std::mem::take(&mut self.comments),
-            env_files: from_files,
+            name,
+            version: self.version,
+            files: self.files,
+            variables: self.variables,
+            comments: self.comments,
+            env_files,
         };
         let project = build_project(root, parts, &self.map);
-        Loaded { sources: self.map, diagnostics: self.diagnostics, project: Some(project), resolved }
+        Loaded { sources: self.map, diagnostics: self.diagnostics, project: Some(project), resolved: None }
     }
 
     fn without_project(mut self) -> Loaded {
@@ -112,38 +121,29 @@ impl Loader<'_> {
         check::check(&Checked { root, enabled, scope }, &mut self.diagnostics);
     }
 
-    /// The tree that `config` prints, unless something is wrong.
-    fn resolved(&mut self, root: &Node, enabled: &HashSet<String>, project_name: &str) -> Option<Node> {
-        let mut root = root.clone();
-        if let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) {
-            if self.request.interpolate {
-                // Compose reads the values of disabled services too, before it drops them.
-                let (kept, disabled): (Vec<Entry>, Vec<Entry>) =
-                    std::mem::take(services).into_iter().partition(|entry| enabled.contains(&entry.key));
-                *services = kept.into_iter().collect();
-                decode::decode_services(disabled.into_iter().collect(), &mut self.diagnostics);
-            }
-            for entry in services {
-                if self.request.interpolate {
-                    self.resolve_files(&entry.key, &mut entry.node);
-                }
-            }
-        }
+    /// The tree that `config` prints.
+    fn resolved(&mut self, root: Node, enabled: &HashSet<String>, project_name: &str) -> Node {
+        let mut root = root;
         if !self.request.interpolate {
             normalize::normalize(&mut root, project_name, Resources::All);
-            return self.sound().then_some(root);
+            return root;
+        }
+        if let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) {
+            // Compose reads the values of disabled services too, before it drops them.
+            let (kept, disabled): (Vec<Entry>, Vec<Entry>) =
+                std::mem::take(services).into_iter().partition(|entry| enabled.contains(&entry.key));
+            *services = kept.into_iter().collect();
+            decode::decode_services(disabled.into_iter().collect(), &mut self.diagnostics);
+            for entry in services {
+                self.resolve_files(&entry.key, &mut entry.node);
+            }
         }
         normalize::normalize(&mut root, project_name, Resources::Used);
-        let resolved = decode::decode(&root, &mut self.diagnostics);
-        self.sound().then_some(resolved)
-    }
-
-    fn sound(&self) -> bool {
-        !self.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
+        decode::decode(&root, &mut self.diagnostics)
     }
 
     /// Env file variables of every service, for the typed project; files of disabled services may be missing.
-    fn validated_env_files(
+    fn env_files_of_services(
         &mut self,
         root: &Node,
         enabled: &HashSet<String>,
@@ -155,12 +155,20 @@ impl Loader<'_> {
             }
             let before = self.diagnostics.len();
             let variables = self.env_files(&entry.key, &entry.node);
-            if !enabled.contains(&entry.key) || self.request.purpose == Purpose::Config {
+            if !enabled.contains(&entry.key) {
                 self.diagnostics.truncate(before);
             }
             found.push((entry.key.clone(), variables));
         }
         found
+    }
+
+    /// Reads every value. Of a value that an earlier step has refused, decoding has nothing new to say.
+    fn decode(&mut self, root: &Node) {
+        let told: HashSet<_> = self.diagnostics.iter().map(|fault| (fault.rule, fault.primary.span)).collect();
+        let mut faults = Vec::new();
+        decode::decode(root, &mut faults);
+        self.diagnostics.extend(faults.into_iter().filter(|fault| !told.contains(&(fault.rule, fault.primary.span))));
     }
 
     /// One fault once, in order of files and places; references noted once each.
@@ -173,4 +181,12 @@ impl Loader<'_> {
         self.variables.sort_by(|a, b| (a.span, &a.name).cmp(&(b.span, &b.name)));
         self.variables.dedup_by(|a, b| a.span == b.span && a.name == b.name);
     }
+}
+
+/// All profiles that services name, sorted.
+fn profiles(root: &Node) -> Vec<String> {
+    let services = root.get("services").and_then(Node::as_map);
+    let lists = services.into_iter().flatten().filter_map(|entry| entry.node.get("profiles").and_then(Node::as_seq));
+    let names: BTreeSet<&str> = lists.flatten().filter_map(Node::as_str).collect();
+    names.into_iter().map(str::to_owned).collect()
 }

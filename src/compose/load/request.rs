@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::compose::Node;
-use crate::compose::model::Project;
+use crate::compose::model::{Project, VariableUse};
 use crate::diag::{Diagnostic, SourceMap};
 
 /// Why a file could not be read.
@@ -94,8 +94,21 @@ pub struct Loaded {
     /// Faults that Compose refuses (level error) and its warnings, in order of files and places. Rules:
     /// `yaml-invalid`, `schema-invalid`, `reference-invalid`, `depends-on-*`, `unset-variable`.
     pub diagnostics: Vec<Diagnostic>,
-    /// The typed project, unless the files could not even be parsed.
+    /// The typed project, for `Purpose::Validate`, unless the files could not even be parsed.
     pub project: Option<Project>,
-    /// The tree that `config` prints: normalised, with implied values; only for `Purpose::Config` and without errors.
-    pub resolved: Option<Node>,
+    /// What `config` prints, for `Purpose::Config`, unless there are errors.
+    pub resolved: Option<Resolved>,
+}
+
+/// A project as `config` prints it.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The project name.
+    pub name: String,
+    /// All profiles that services name, sorted.
+    pub profiles: Vec<String>,
+    /// Every variable reference outside unused `x-` blocks, in order of files and places.
+    pub variables: Vec<VariableUse>,
+    /// The tree: normalised, with implied values, services of disabled profiles and unused resources dropped.
+    pub tree: Node,
 }

@@ -62,6 +62,8 @@ pub enum Condition {
     Healthy,
     /// `service_completed_successfully`.
     Completed,
+    /// None is written where Compose wants one, or one that it refuses.
+    Unknown,
 }
 
 /// Which key makes the dependency.

@@ -5,9 +5,9 @@ use super::kinds::{Kind, Names, Object, Others, types};
 use super::path::Path;
 use super::report::{Place, alternatives};
 use super::service::SERVICE;
-use super::suggest::closest;
 use super::text::{PULL_POLICIES, Text};
 use crate::compose::{Entry, Style, Value};
+use crate::diag::closest;
 
 /// A place with at most this many keys lists them all.
 const FEW_KEYS: usize = 8;

@@ -22,7 +22,6 @@ mod repeats;
 mod report;
 mod service;
 mod storage;
-mod suggest;
 mod text;
 
 #[cfg(test)]
@@ -30,4 +29,3 @@ mod tests;
 
 pub use cast::{Cast, cast_for};
 pub use check::check;
-pub use suggest::closest;

@@ -9,8 +9,9 @@ use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
 use crate::compose::model::Comment;
 use crate::compose::{Entry, Map, MergeTag, Node, Style, Value};
 use crate::compose::{merge, scalar};
-use crate::diag::{FileId, Span};
+use crate::diag::{Diagnostic, FileId, Span};
 
+use super::lexical::{self, Context, Token};
 use super::{Documents, fault};
 
 /// How much may come out of aliases in one file: nodes, and bytes of text. Far above any real file (the largest seen
@@ -31,22 +32,40 @@ pub(super) fn build(file: FileId, text: &str, documents: &mut Documents) {
     };
     let options = granit_parser::options! { max_buffered_comment_events: 1_000_000, block_nesting_limit: 500, flow_nesting_limit: 500 };
     let mut parser = Parser::new_from_str_with_options(text, options);
+    let mut between = lexical::Between::new(file, text);
     while let Some(next) = parser.next_event() {
         match next {
             Ok((event, span)) => {
                 let range = span.byte_range().unwrap_or_default();
-                let tag_start = span.tag_span().and_then(|tag| tag.byte_range()).map(|tag| tag.start);
-                builder.event(event, Span::new(file, range.start, range.end), tag_start, documents);
+                let span = Span::new(file, range.start, range.end);
+                between.step(span, token(&event), builder.context(), &mut documents.faults);
+                builder.event(event, span, documents);
                 if builder.exhausted {
                     return;
                 }
             }
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-                documents.faults.push(fault(token_at(file, text, at), error.info()));
+                // A character that has been told of already is the cause of the syntax error there.
+                let told = |fault: &Diagnostic| {
+                    (fault.primary.span.start as usize..=fault.primary.span.end as usize).contains(&at)
+                };
+                if !documents.faults.iter().any(told) {
+                    documents.faults.push(fault(token_at(file, text, at), error.info()));
+                }
                 return;
             }
         }
+    }
+}
+
+fn token(event: &Event<'_>) -> Token {
+    match event {
+        Event::Scalar(_, ScalarStyle::Plain, ..) => Token::Plain,
+        Event::Scalar(_, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted, ..) => Token::Quoted,
+        Event::Scalar(..) => Token::Block,
+        Event::Comment(..) => Token::Comment,
+        _ => Token::Other,
     }
 }
 
@@ -134,7 +153,7 @@ struct Builder<'t> {
 }
 
 impl Builder<'_> {
-    fn event(&mut self, event: Event<'_>, span: Span, tag_start: Option<usize>, documents: &mut Documents) {
+    fn event(&mut self, event: Event<'_>, span: Span, documents: &mut Documents) {
         match event {
             Event::DocumentStart(..) => {
                 self.anchors.clear();
@@ -152,11 +171,11 @@ impl Builder<'_> {
                 self.add(node, documents);
             }
             Event::SequenceStart(style, anchor, tag) => {
-                let span = self.open_span(span, style, tag_start);
+                let span = self.open_span(span, style);
                 self.push(anchor, merge_tag(tag.as_deref()), span, structure(style), Items::Seq(Vec::new()));
             }
             Event::MappingStart(style, anchor, tag) => {
-                let span = self.open_span(span, style, tag_start);
+                let span = self.open_span(span, style);
                 let items = Items::Map {
                     map: Map::default(),
                     seen: Seen::default(),
@@ -172,13 +191,17 @@ impl Builder<'_> {
         }
     }
 
+    fn context(&self) -> Context {
+        if self.stack.iter().any(|frame| frame.style == Style::Flow) { Context::Flow } else { Context::Block }
+    }
+
     fn push(&mut self, anchor: usize, tag: Option<MergeTag>, span: Span, style: Style, items: Items) {
         self.open.push(anchor);
         self.stack.push(Frame { anchor, tag, span, style, items });
     }
 
     /// Block collections begin at their first entry (found when they close); flow ones at the bracket.
-    fn open_span(&self, span: Span, style: StructureStyle, _tag_start: Option<usize>) -> Span {
+    fn open_span(&self, span: Span, style: StructureStyle) -> Span {
         match style {
             StructureStyle::Flow => span,
             StructureStyle::Block => Span::new(self.file, span.start as usize, span.start as usize),
@@ -198,10 +221,11 @@ impl Builder<'_> {
         let core = tag.and_then(Tag::core_suffix);
         let value = match (core, style) {
             (None, Style::Plain) if span.is_empty() => Value::Null,
-            (None, Style::Plain) if tag.is_some_and(|t| t.suffix().is_empty()) => Value::Str(text.to_owned()),
+            // yaml.v3 makes a string of a scalar with a tag that it does not know.
+            (None, Style::Plain) if tag.is_some() && merge_tag(tag).is_none() => Value::Str(text.to_owned()),
             (None, Style::Plain) => scalar::resolve_plain(text),
             (None, _) => Value::Str(text.to_owned()),
-            (Some(suffix), _) => match scalar::resolve_tagged(suffix, text) {
+            (Some(suffix), _) => match scalar::resolve_tagged(&format!("!!{suffix}"), text) {
                 Ok(value) => value,
                 Err(mismatch) => {
                     documents.faults.push(fault(span, mismatch.to_string()));
@@ -468,3 +492,7 @@ fn cost(node: &Node) -> Cost {
     }
     total
 }
+
+#[cfg(test)]
+#[path = "compose_tree_tests.rs"]
+mod tests;

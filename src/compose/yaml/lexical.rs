@@ -11,7 +11,6 @@ use super::fault;
 pub(super) fn check(file: FileId, text: &str, faults: &mut Vec<Diagnostic>) {
     control_characters(file, text, faults);
     version_directive(file, text, faults);
-    tabs(file, text, faults);
 }
 
 fn control_characters(file: FileId, text: &str, faults: &mut Vec<Diagnostic>) {
@@ -53,12 +52,98 @@ fn version_directive(file: FileId, text: &str, faults: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A line of nothing but blanks with a tab, or a tab in the blanks before a comment, at the indentation of block YAML.
-fn tabs(file: FileId, text: &str, faults: &mut Vec<Diagnostic>) {
-    if !text.contains('\t') {
-        return;
+/// Walks along the tokens and looks at what stands between them, and at line breaks inside them.
+pub(super) struct Between<'t> {
+    file: FileId,
+    text: &'t str,
+    end: usize,
+    after_plain: bool,
+}
+
+/// What a token is, as far as the blanks around it matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token {
+    /// A scalar without quotes.
+    Plain,
+    /// A scalar in quotes: may hold any line break.
+    Quoted,
+    /// A block scalar.
+    Block,
+    /// A comment.
+    Comment,
+    /// Anything else.
+    Other,
+}
+
+/// Where the token stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Context {
+    /// Inside brackets or braces, where tabs are blanks.
+    Flow,
+    /// Elsewhere.
+    Block,
+}
+
+impl<'t> Between<'t> {
+    pub(super) fn new(file: FileId, text: &'t str) -> Self {
+        Self { file, text, end: 0, after_plain: false }
     }
-    let _ = (file, faults);
+
+    /// Looks at the text from the last token to the end of this one.
+    pub(super) fn step(&mut self, span: Span, token: Token, context: Context, faults: &mut Vec<Diagnostic>) {
+        let (start, end) = (span.start as usize, span.end as usize);
+        if start > self.end && context == Context::Block {
+            self.tabs(start, faults);
+        }
+        if matches!(token, Token::Plain | Token::Block | Token::Comment) {
+            self.breaks(span, faults);
+        }
+        if end > self.end || start > self.end {
+            self.end = end.max(start);
+            self.after_plain = token == Token::Plain;
+        }
+    }
+
+    /// A tab among the blanks that open a line: no indentation for yaml.v3, not even before a comment or on an empty line.
+    /// After a scalar without quotes it may still stand behind a blank.
+    fn tabs(&self, until: usize, faults: &mut Vec<Diagnostic>) {
+        let gap = &self.text[self.end..until];
+        if !gap.contains('\t') {
+            return;
+        }
+        let first = (self.end == 0).then_some(0);
+        for start in first.into_iter().chain(gap.match_indices('\n').map(|(newline, _)| newline + 1)) {
+            let line = &gap[start..];
+            let blanks = line.len() - line.trim_start_matches(' ').len();
+            if line[blanks..].starts_with('\t') && (blanks == 0 || !self.after_plain) {
+                let at = self.end + start + blanks;
+                faults.push(
+                    fault(Span::new(self.file, at, at + 1), "a tab cannot indent a line")
+                        .hint("use blanks for indentation"),
+                );
+            }
+        }
+    }
+
+    /// yaml.v3 ends a line at U+0085, U+2028 and U+2029 too, and then reads the rest as something else.
+    fn breaks(&self, span: Span, faults: &mut Vec<Diagnostic>) {
+        let raw = &self.text[span.range()];
+        if raw.is_ascii() {
+            return;
+        }
+        for (at, character) in raw.char_indices() {
+            if matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}') {
+                let code = character as u32;
+                faults.push(
+                    fault(
+                        span.slice(at, at + character.len_utf8()),
+                        format!("Compose ends the line at this character (U+{code:04X})"),
+                    )
+                    .hint("remove the character, or put the text in quotes"),
+                );
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::compose::Node;
-use crate::compose::model::{Operator, Project, VariableUse};
+use crate::compose::model::{Operator, VariableUse};
 use crate::diag::secret;
 
 fn lines<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
@@ -71,9 +71,8 @@ pub fn images(tree: &Node, project: &str) -> String {
 
 /// The profiles of all services, also of those that are not enabled, sorted.
 #[must_use]
-pub fn profiles(project: &Project) -> String {
-    let all = project.services.iter().flat_map(|service| &service.profiles);
-    lines(all.map(|profile| profile.value.as_str()).collect::<BTreeSet<_>>())
+pub fn profiles(profiles: &[String]) -> String {
+    lines(profiles.iter().map(String::as_str).collect::<BTreeSet<_>>())
 }
 
 /// The environment for interpolation, sorted by name. `mask` hides the values of secrets.

@@ -2,7 +2,7 @@
 //! Which names of variables say that the value is a secret.
 //!
 //! A name is read word by word, and its end decides: `DB_PASSWORD` holds a password, `PASSWORD_FILE` a path,
-//! `MAX_TOKENS` a number. Nothing is looked for inside a word, so `TOKENIZER` and `HOTKEY` are ordinary.
+//! `MAX_TOKENS` a number. Within a word only a few endings count (`PGPASSWORD`), so `TOKENIZER` and `HOTKEY` are ordinary.
 
 /// What a name says of its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,20 @@ pub(super) enum KeyKind {
 
 const PASSWORDS: &[&str] = &["PASSWORD", "PASSWD", "PASSPHRASE", "PASS", "PWD", "PASSWORT"];
 const TOKENS: &[&str] = &["SECRET", "TOKEN", "APIKEY", "SECRETKEY", "AUTHKEY", "PASSKEY", "CREDENTIAL", "CREDENTIALS"];
+
+/// Ends of words that are written without a separator, such as `PGPASSWORD` and `CLIENTSECRET`.
+const PASSWORD_ENDINGS: &[&str] = &["PASSWORD", "PASSWD", "PASSPHRASE"];
+const TOKEN_ENDINGS: &[&str] = &[
+    "SECRET",
+    "SECRETKEY",
+    "APIKEY",
+    "ACCESSKEY",
+    "PRIVATEKEY",
+    "ENCRYPTIONKEY",
+    "APITOKEN",
+    "AUTHTOKEN",
+    "ACCESSTOKEN",
+];
 
 /// Words before `KEY` that make it a secret one.
 const SECRET_KEYS: &[&str] = &[
@@ -92,7 +106,8 @@ pub(super) fn key_kind(name: &str) -> KeyKind {
     }
     let Some((last, before)) = words.split_last() else { return KeyKind::Ordinary };
     let previous = before.last().map(String::as_str);
-    if PASSWORDS.contains(&last.as_str()) {
+    let ends = |endings: &[&str]| endings.iter().any(|ending| last.ends_with(ending));
+    if PASSWORDS.contains(&last.as_str()) || ends(PASSWORD_ENDINGS) {
         // `PWD` and `OLDPWD` are the shell's working directory; a pass is also a way through.
         let is_other = previous.is_none() && matches!(last.as_str(), "PWD" | "PASS");
         return if is_other { KeyKind::Ordinary } else { KeyKind::Password };
@@ -101,7 +116,7 @@ pub(super) fn key_kind(name: &str) -> KeyKind {
         return KeyKind::Ordinary;
     }
     match last.as_str() {
-        word if TOKENS.contains(&word) => KeyKind::Token,
+        word if TOKENS.contains(&word) || ends(TOKEN_ENDINGS) => KeyKind::Token,
         "KEY" | "KEYS" if previous.is_some_and(|word| SECRET_KEYS.contains(&word)) => KeyKind::Token,
         "KEY" => KeyKind::Perhaps,
         // The password of `redis-cli`, and user and password of Neo4j.
@@ -134,9 +149,16 @@ mod tests {
 
     #[test]
     fn names_that_hold_passwords() {
-        for name in
-            ["PASSWORD", "POSTGRES_PASSWORD", "dbPassword", "db-passwd", "SMTP_PASS", "MYSQL_PWD", "WHISPER__PASSWORD"]
-        {
+        for name in [
+            "PASSWORD",
+            "POSTGRES_PASSWORD",
+            "dbPassword",
+            "db-passwd",
+            "SMTP_PASS",
+            "MYSQL_PWD",
+            "WHISPER__PASSWORD",
+            "PGPASSWORD",
+        ] {
             assert_eq!(key_kind(name), KeyKind::Password, "{name}");
         }
     }
@@ -160,6 +182,7 @@ mod tests {
             "API_KEYS",
             "REDISCLI_AUTH",
             "NEO4J_AUTH",
+            "OAUTH_CLIENTSECRET",
         ] {
             assert_eq!(key_kind(name), KeyKind::Token, "{name}");
         }

@@ -2,6 +2,7 @@
 //! `depends-on-start-only`: waiting for the start of a service whose health could be waited for.
 
 use super::one_shot::one_shots;
+use crate::compose::graph::{Edge, groups};
 use crate::compose::model::{Condition, DependencyOrigin, Service};
 use crate::diag::{Diagnostic, Level};
 use crate::rules::known::image_has_healthcheck;
@@ -30,12 +31,19 @@ pub(crate) static META: RuleMeta = RuleMeta {
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let jobs = one_shots(context);
+    let all = context.project.services.iter().flat_map(|service| {
+        let from = service.name.value.as_str();
+        service.depends_on.iter().map(move |to| Edge { from, to: &to.service.value, span: to.service.span })
+    });
+    // Services that wait for each other must first be untangled; `depends-on-cycle` says so.
+    let groups = groups(&all.collect::<Vec<_>>());
     for service in &context.project.services {
         for dependency in &service.depends_on {
             let name = dependency.service.value.as_str();
             let is_written = dependency.origin != DependencyOrigin::Implied;
             let starts_only = dependency.condition.value == Condition::Started && dependency.required && is_written;
-            if !starts_only || jobs.contains(name) {
+            let is_circular = || groups.get(service.name.value.as_str()) == groups.get(name);
+            if !starts_only || jobs.contains(name) || is_circular() {
                 continue;
             }
             let Some(target) = context.project.service(name).filter(|target| has_check(context, target)) else {
@@ -79,13 +87,26 @@ mod tests {
     }
 
     #[test]
-    fn healthy_optional_and_unchecked_dependencies_pass() {
-        for text in ["{db: {condition: service_healthy}}", "{db: {condition: service_started, required: false}}"] {
+    fn healthy_optional_refused_and_unchecked_dependencies_pass() {
+        for text in [
+            "{db: {condition: service_healthy}}",
+            "{db: {condition: service_started, required: false}}",
+            "{db: {condition: service_ready}}",
+            "{db: {restart: true}}",
+        ] {
             let yaml = format!("services:\n  web:\n    depends_on: {text}\n{CHECKED}");
             assert!(shown(META.name, &yaml).is_empty(), "{text}");
         }
         let off = "services:\n  web:\n    depends_on: [db]\n  db:\n    healthcheck: {test: [CMD, x], disable: true}\n";
         assert!(shown(META.name, off).is_empty());
+    }
+
+    #[test]
+    fn services_that_wait_for_each_other_pass() {
+        let yaml = "services:\n  a: {depends_on: [b], healthcheck: {test: [CMD, x]}}\n  \
+                    b: {depends_on: [a, c], healthcheck: {test: [CMD, x]}}\n  c: {healthcheck: {test: [CMD, x]}}\n";
+        assert_eq!(shown(META.name, yaml), ["c"]);
+        assert!(shown(META.name, "services:\n  a: {depends_on: [a], healthcheck: {test: [CMD, x]}}\n").is_empty());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::checked_services;
 use super::place::definition_key;
-use crate::compose::model::Healthcheck;
+use crate::compose::model::Service;
 use crate::diag::{Diagnostic, Level};
 use crate::rules::known::image_has_healthcheck;
 use crate::rules::{Context, FixSafety, Persona, RuleMeta};
@@ -28,7 +28,7 @@ pub(crate) static META: RuleMeta = RuleMeta {
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (service, section) in checked_services(context) {
-        let missing = missing(section);
+        let missing = missing(service);
         // Docker takes the timings of the image's own check where the file gives none.
         if missing.is_empty() || image_has_healthcheck(context, service) == Some(true) {
             continue;
@@ -41,18 +41,13 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The absent keys with Docker's defaults.
-fn missing(section: &Healthcheck) -> Vec<(&'static str, &'static str)> {
-    [
-        ("interval", "30s", section.interval.is_none()),
-        ("timeout", "30s", section.timeout.is_none()),
-        ("retries", "3", section.retries.is_none()),
-        ("start_period", "0s", section.start_period.is_none()),
-    ]
-    .into_iter()
-    .filter(|(_, _, is_missing)| *is_missing)
-    .map(|(key, default, _)| (key, default))
-    .collect()
+/// The absent keys with Docker's defaults. A timing that is written and cannot be read is there; it has its own finding.
+fn missing(service: &Service) -> Vec<(&'static str, &'static str)> {
+    let is_written = |key: &str| service.node.at(&["healthcheck", key]).is_some();
+    [("interval", "30s"), ("timeout", "30s"), ("retries", "3"), ("start_period", "0s")]
+        .into_iter()
+        .filter(|(key, _)| !is_written(key))
+        .collect()
 }
 
 fn list(missing: &[(&str, &str)]) -> String {
@@ -88,6 +83,7 @@ mod tests {
             "{test: [CMD, x], interval: 5s, timeout: 1s, retries: 2, start_period: 1s}",
             "{disable: true}",
             "{interval: 5s}",
+            "{test: [CMD, x], interval: 5, timeout: 1 second, retries: few, start_period: [1s]}",
         ] {
             assert!(
                 shown(META.name, &format!("services:\n  a:\n    healthcheck: {section}\n")).is_empty(),

@@ -50,8 +50,8 @@ impl Status {
             Continuation::Any => self.succeeds || self.fails,
         };
         let culprit = match after {
-            _ if self.can_fail() => operator.start..next.culprit.end,
             Continuation::Any if next.culprit.start != next.start => next.culprit.clone(),
+            _ if self.can_fail() => operator.start..next.culprit.end,
             Continuation::Any | Continuation::Success => self.culprit.start..next.culprit.end,
             Continuation::Failure => self.culprit.clone(),
         };
@@ -334,6 +334,8 @@ mod tests {
             ("curl x ||\n true\n", "||\n true"),
             ("curl x; echo a; true", "; echo a; true"),
             ("echo a; curl x || true", "|| true"),
+            ("test -e f; curl x || true", "|| true"),
+            ("test -e f\ncurl x || :\n", "|| :"),
             ("curl x || { echo no; exit 0; }", "|| { echo no; exit 0; }"),
         ] {
             assert_eq!(culprit(line), Some(expected), "{line}");

@@ -54,15 +54,17 @@ pub(super) fn dependencies(service: &Node) -> Vec<Dependency> {
         .into_iter()
         .map(|waiting| {
             let condition = waiting.node.and_then(|node| node.get("condition"));
-            let kind = match condition.and_then(Node::as_str) {
-                Some("service_healthy") => Condition::Healthy,
-                Some("service_completed_successfully") => Condition::Completed,
-                _ => Condition::Started,
-            };
             let origin = match waiting.node {
                 None => DependencyOrigin::Implied,
                 Some(node) if node.style == Style::Derived => DependencyOrigin::ShortForm,
                 Some(_) => DependencyOrigin::LongForm,
+            };
+            let kind = match condition.map(Node::as_str) {
+                None if origin == DependencyOrigin::LongForm => Condition::Unknown,
+                None | Some(Some("service_started")) => Condition::Started,
+                Some(Some("service_healthy")) => Condition::Healthy,
+                Some(Some("service_completed_successfully")) => Condition::Completed,
+                Some(_) => Condition::Unknown,
             };
             Dependency {
                 service: Spanned::new(waiting.service.to_owned(), waiting.span),

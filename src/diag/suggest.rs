@@ -2,7 +2,7 @@
 //! Finds the word that was probably meant.
 
 /// Words longer than this get no suggestion: nobody means a key of that length, and the search stays cheap.
-const LONGEST: usize = 40;
+const LONGEST: usize = 60;
 
 /// The candidate nearest to `word`: equal but for case, `-` and `_`, or at most two slips away (a letter missing, too
 /// many, wrong, or swapped with its neighbour count as one slip each). Words of up to three characters may be one slip
