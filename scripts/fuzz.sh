@@ -30,6 +30,13 @@ for target in "${targets[@]}"; do
             name=${file#fixtures/}
             cp "$file" "$corpus/${name//\//-}"
         done
+        # What a file names is found behind a line of its own; see fuzz/targets/load.rs.
+        for folder in fixtures/compose/conformance/{extends,include,envfile}*/; do
+            for other in "$folder"*.yaml "$folder"*.env "$folder"sub/*; do
+                [ -f "$other" ] && [ -f "$folder/compose.yaml" ] || continue
+                { cat "$folder/compose.yaml"; printf '\n---8<---\n'; cat "$other"; } >"$corpus/with-${other//\//-}"
+            done
+        done
         ;;
     interpolate)
         # One text a file: every line with a variable that the fixtures hold.

@@ -48,7 +48,6 @@ const KNOWN_DIFFERENCES: &[(&str, &str)] = &[
     ("volumes-interpolated-empty-mode/golden.noint.json", LISTS_AS_WRITTEN),
     ("volumes-interpolated-source/golden.noint.json", LISTS_AS_WRITTEN),
     ("volumes-toplevel-options/golden.noint.json", LISTS_AS_WRITTEN),
-    ("yaml-explicit-str-int-tags/golden.noint.json", LISTS_AS_WRITTEN),
 ];
 
 /// Compose prints the merged files before types are applied; `stackctl` prints what comes after.

@@ -15,6 +15,8 @@ const LONGEST_SOURCE: usize = 600;
 fn needs_no_tag(name: &str) -> bool {
     let ending = name.rsplit('.').next().unwrap_or_default();
     name.starts_with("fixtures/compose/")
+        // Written by proptest.
+        || name.starts_with("proptest-regressions/")
         || matches!(name, "Cargo.lock" | "fuzz/Cargo.lock" | "LICENSE-APACHE" | "LICENSE-MIT")
         || matches!(ending, "json" | "gitkeep" | "proptest-regressions" | "snap")
 }
