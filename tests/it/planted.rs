@@ -11,6 +11,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use stackctl::catalog::Catalog;
 use stackctl::compose::{InputFile, LoadRequest, Loaded, Purpose, ReadError, Sources, load};
@@ -22,11 +23,14 @@ const FAULTS: usize = 5;
 /// In how many fixtures each rule is planted at least.
 const FILES_A_RULE: usize = 4;
 
+/// A rule and the bytes that it points at.
+type Fault = (String, Range<usize>);
+
 /// A fixture, taken apart.
 struct Planted {
     name: String,
     text: String,
-    faults: Vec<(String, Range<usize>)>,
+    faults: Vec<Fault>,
     persona: Persona,
     profiles: Vec<String>,
     environment: BTreeMap<String, String>,
@@ -132,7 +136,7 @@ impl Planted {
     }
 
     /// What is found: rule, and bytes of the text.
-    fn found(&self) -> Vec<(String, Range<usize>)> {
+    fn found(&self) -> Vec<Fault> {
         let loaded = self.load();
         let settings = Settings { persona: self.persona, ..Settings::default() };
         let judgement = match &loaded.project {
@@ -148,8 +152,33 @@ impl Planted {
         judgement.findings.iter().map(place).collect()
     }
 
+    /// What the program says of the file in its JSON.
+    fn told(&self) -> Vec<Fault> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a written file");
+        write("compose.yml", &self.text);
+        self.beside.iter().for_each(|name| write(name, "BESIDE=1\n"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stackctl"));
+        command.current_dir(folder.path()).env_clear().envs(&self.environment);
+        command.args(self.profiles.iter().flat_map(|name| ["--profile", name]));
+        command.args(["validate", "compose.yml", "--format", "json"]);
+        if self.persona == Persona::Pedantic {
+            command.args(["--persona", "pedantic"]);
+        }
+        let output = command.output().expect("the program runs");
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        let findings = report["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let place = |finding: &serde_json::Value, end: &str| {
+            finding["span"][end].as_u64().and_then(|offset| usize::try_from(offset).ok()).unwrap_or_default()
+        };
+        let fault = |finding: &serde_json::Value| {
+            (finding["rule"].as_str().unwrap_or_default().to_owned(), place(finding, "start")..place(finding, "end"))
+        };
+        findings.iter().map(fault).collect()
+    }
+
     /// The faults of one list that are not in the other, with line and text.
-    fn missing(&self, from: &[(String, Range<usize>)], wanted: &[(String, Range<usize>)], word: &str) -> Vec<String> {
+    fn missing(&self, from: &[Fault], wanted: &[Fault], word: &str) -> Vec<String> {
         let absent = wanted.iter().filter(|fault| !from.contains(fault));
         let shown = absent.map(|(rule, range)| {
             let line = self.text[..range.start].matches('\n').count() + 1;
@@ -159,17 +188,29 @@ impl Planted {
     }
 }
 
-#[test]
-fn every_planted_fault_is_found_at_its_bytes_and_nothing_else_is() {
+/// What is wrong about the findings in all fixtures.
+fn differences(find: fn(&Planted) -> Vec<Fault>) -> Vec<String> {
     let mut wrong = Vec::new();
     for planted in fixtures() {
-        let found = planted.found();
+        let found = find(&planted);
         wrong.extend(planted.missing(&found, &planted.faults, "not found:"));
         wrong.extend(planted.missing(&planted.faults, &found, "not planted:"));
         if found.len() != planted.faults.len() {
             wrong.push(format!("{}: {} findings of {} faults", planted.name, found.len(), planted.faults.len()));
         }
     }
+    wrong
+}
+
+#[test]
+fn every_planted_fault_is_found_at_its_bytes_and_nothing_else_is() {
+    let wrong = differences(Planted::found);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_program_tells_every_planted_fault_in_its_json() {
+    let wrong = differences(Planted::told);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
