@@ -179,3 +179,11 @@ fn only_depends_on_has_rules_of_its_own_for_services_that_do_not_exist() {
         ["depends-on-unknown: b", "reference-invalid: c", "reference-invalid: d", "reference-invalid: service:e"];
     assert_eq!(faults(&[("compose.yaml", yaml)]), told.map(|fault| format!("compose.yaml: {fault}")));
 }
+
+#[test]
+fn tags_decide_the_type_of_a_value() {
+    let yaml = |value: &str| format!("services:\n  a:\n    image: x\n    environment: {{N: {value}}}\n");
+    assert_eq!(faults(&yaml("!!int many")), ["yaml-invalid: many"]);
+    assert_eq!(faults(&yaml("!!int \"5\"")), [""; 0]);
+    assert_eq!(faults("services:\n  a:\n    image: !!int \"5\"\n"), ["schema-invalid: \"5\""]);
+}
