@@ -181,9 +181,13 @@ fn only_depends_on_has_rules_of_its_own_for_services_that_do_not_exist() {
 }
 
 #[test]
-fn tags_decide_the_type_of_a_value() {
-    let yaml = |value: &str| format!("services:\n  a:\n    image: x\n    environment: {{N: {value}}}\n");
-    assert_eq!(faults(&yaml("!!int many")), ["yaml-invalid: many"]);
-    assert_eq!(faults(&yaml("!!int \"5\"")), [""; 0]);
-    assert_eq!(faults("services:\n  a:\n    image: !!int \"5\"\n"), ["schema-invalid: \"5\""]);
+fn what_a_tag_does_to_a_value_is_judged() {
+    let config = |value: &str| {
+        let yaml = format!("services:\n  a:\n    image: x\n    environment: {{N: {value}}}\n");
+        faults(&[("compose.yaml", Box::leak(yaml.into_boxed_str()))])
+    };
+    assert_eq!(config("!!int many"), ["compose.yaml: yaml-invalid: many"]);
+    assert_eq!(config("!!int \"5\""), [""; 0]);
+    let image = [("compose.yaml", "services:\n  a:\n    image: !!int \"5\"\n")];
+    assert_eq!(faults(&image), ["compose.yaml: schema-invalid: \"5\""]);
 }
