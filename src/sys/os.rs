@@ -1,6 +1,12 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! The real outside: the operating system's files, standard input and clock.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "this is the outside that others reach through traits"
+)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};

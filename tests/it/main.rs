@@ -1,4 +1,15 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! The one integration binary.
+//! The one integration binary: drives the built program, and holds the repository to its own rules.
 
+#![expect(clippy::disallowed_methods, reason = "tests set up files and run the program")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a failed set-up fails the test")]
+
+mod cli_contract;
+mod conformance;
+mod generated;
+mod hostile;
 mod planted;
+mod sarif;
+mod shipped;
+mod support;
+mod tidy;
