@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(directory) => directory,
         Err(error) => return fail(&mut printer, &NoWorkingDirectory(error.to_string())),
     };
-    let catalog = Catalog::default();
+    let catalog = Catalog::embedded();
     let input = OsInput::default();
     let context = Context {
         files: &OsFiles,

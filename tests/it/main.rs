@@ -8,6 +8,7 @@ mod cli_contract;
 mod conformance;
 mod generated;
 mod hostile;
+mod planted;
 mod sarif;
 mod shipped;
 mod support;

@@ -38,7 +38,8 @@ pub(super) fn check(checked: &Checked<'_>, faults: &mut Vec<Diagnostic>) {
 }
 
 fn image_or_build(name: &str, key_span: Span, service: &Node, faults: &mut Vec<Diagnostic>) {
-    let image = service.get("image").is_some_and(|node| node.as_str().is_some_and(|text| !text.is_empty()));
+    // An image of a wrong type has its fault already.
+    let image = service.get("image").is_some_and(|node| node.as_str() != Some(""));
     let source = |key: &str| service.get(key).is_some_and(|node| !node.is_null());
     if !image && !source("build") && !source("provider") {
         let message = format!("service `{name}` has neither an image nor a build context");
