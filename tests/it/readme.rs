@@ -1,7 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! What the README shows is what the program prints, and what it links to is there.
 
-use super::support::{Repository, Sandbox};
+use super::support::{Repository, Sandbox, has_ending};
 
 /// The fenced block after a line.
 fn block(text: &str, mark: &str) -> String {
@@ -20,7 +20,7 @@ fn the_example_is_real() {
 
 #[test]
 fn links_lead_somewhere() {
-    for name in Repository::files().iter().filter(|name| name.ends_with(".md")) {
+    for name in Repository::files().iter().filter(|name| has_ending(name, "md")) {
         let text = Repository::text(name);
         let folder = Repository::root().join(name);
         for (_, rest) in text.match_indices("](").map(|(at, mark)| text.split_at(at + mark.len())) {

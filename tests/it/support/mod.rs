@@ -4,5 +4,5 @@
 mod repository;
 mod sandbox;
 
-pub(crate) use repository::{Repository, copy_tree, is_rust};
+pub(crate) use repository::{Repository, copy_tree, has_ending};
 pub(crate) use sandbox::{Ended, Invocation, RUN_ID, Sandbox};

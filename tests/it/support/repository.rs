@@ -51,9 +51,9 @@ fn name(path: &Path) -> String {
     path.strip_prefix(Repository::root()).expect("below the root").to_str().expect("UTF-8").to_owned()
 }
 
-/// Whether a name is that of a Rust source.
-pub(crate) fn is_rust(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|ending| ending == "rs")
+/// Whether a file's name ends in a dot and this.
+pub(crate) fn has_ending(name: &str, ending: &str) -> bool {
+    Path::new(name).extension().is_some_and(|found| found == ending)
 }
 
 /// Copies a folder with everything below it; `keep` sees the names of the topmost level.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::support::{Repository, is_rust};
+use super::super::support::{Repository, has_ending};
 
 /// A module and what it may use beside itself. What is not listed is forbidden; `*` allows everything.
 const LAYERS: &[(&str, &[&str])] = &[
@@ -42,7 +42,7 @@ const MAY_EXCUSE: &[&str] = &["build.rs", "src/main.rs", "src/sys/os.rs", "src/w
 
 /// The sources of the product without their unit tests, by name.
 fn sources() -> Vec<(String, String)> {
-    let is_source = |name: &String| is_rust(name) && (name.starts_with("src/") || name == "build.rs");
+    let is_source = |name: &String| has_ending(name, "rs") && (name.starts_with("src/") || name == "build.rs");
     let is_test = |name: &String| name.contains("test");
     Repository::files()
         .into_iter()
