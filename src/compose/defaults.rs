@@ -4,7 +4,7 @@
 use super::{Node, Value};
 
 /// Build context, port mode and protocol, device counts.
-pub fn set(root: &mut Node) {
+pub(super) fn set(root: &mut Node) {
     let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) else {
         return;
     };

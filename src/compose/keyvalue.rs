@@ -11,7 +11,7 @@ use super::{Entry, Map, Node, Style, Value};
 ///
 /// # Errors
 /// The node as it was, when it is neither a mapping nor a list of strings.
-pub fn to_mapping(node: Node) -> Result<Node, Node> {
+pub(super) fn to_mapping(node: Node) -> Result<Node, Node> {
     match node.value {
         Value::Map(_) => Ok(node),
         Value::Seq(ref items) if items.iter().all(|item| item.as_str().is_some()) => {
@@ -40,7 +40,7 @@ pub fn to_mapping(node: Node) -> Result<Node, Node> {
 
 /// Whether an entry made by [`to_mapping`] comes from a list item.
 #[must_use]
-pub fn is_list_item(entry: &Entry) -> bool {
+pub(super) fn is_list_item(entry: &Entry) -> bool {
     entry.key_span.contains(entry.node.span)
 }
 
@@ -59,7 +59,7 @@ fn value_span(item: &Node, text: &str, key: &str) -> crate::diag::Span {
 
 /// A scalar as Go's `%v` prints it, which is what Compose sends as an environment value or label.
 #[must_use]
-pub fn scalar_text(value: &Value) -> Option<String> {
+pub(super) fn scalar_text(value: &Value) -> Option<String> {
     Some(match value {
         Value::Bool(b) => b.to_string(),
         Value::Int(i) => i.to_string(),

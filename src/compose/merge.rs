@@ -14,7 +14,7 @@ use crate::diag::{Diagnostic, Level};
 ///
 /// `!reset` and `!override` marks stay in the result, because an extended service is laid over the files before it with
 /// the same marks; [`drop_tags`] takes them away when a layer is done.
-pub fn merge(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
+pub(super) fn merge(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
     if over.tag == Some(MergeTag::Override) {
         return over;
     }
@@ -134,7 +134,7 @@ fn mappings(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic
 }
 
 /// Drops `!reset` values below a node.
-pub fn drop_resets(node: &mut Node) {
+pub(super) fn drop_resets(node: &mut Node) {
     match &mut node.value {
         Value::Map(map) => {
             map.retain(|entry| entry.node.tag != Some(MergeTag::Reset));
@@ -149,7 +149,7 @@ pub fn drop_resets(node: &mut Node) {
 }
 
 /// Drops `!reset` values and the `!override` marks below a node, and its own mark.
-pub fn drop_tags(node: &mut Node) {
+pub(super) fn drop_tags(node: &mut Node) {
     drop_resets(node);
     unmark(node);
 }
@@ -223,7 +223,7 @@ fn extra_hosts(base: Node, over: Node) -> Node {
 
 /// The list form of `extra_hosts`.
 #[must_use]
-pub fn host_items(node: Node) -> Vec<Node> {
+pub(super) fn host_items(node: Node) -> Vec<Node> {
     match node.value {
         Value::Seq(items) => items,
         Value::Map(map) => {
@@ -266,7 +266,7 @@ fn build_mapping(node: Node) -> Node {
 
 /// The mapping form of `depends_on`.
 #[must_use]
-pub fn depends_mapping(node: Node) -> Node {
+pub(super) fn depends_mapping(node: Node) -> Node {
     list_to_mapping(node, |item| {
         let condition = Node::string("service_started", item.span);
         let required = Node::derived(Value::Bool(true), item.span);
@@ -278,7 +278,7 @@ pub fn depends_mapping(node: Node) -> Node {
 
 /// The mapping form of a list of names (`networks`, `models`).
 #[must_use]
-pub fn names_mapping(node: Node) -> Node {
+pub(super) fn names_mapping(node: Node) -> Node {
     list_to_mapping(node, |item| Node::derived(Value::Null, item.span))
 }
 

@@ -15,7 +15,7 @@ use crate::diag::{Diagnostic, Level, SourceMap, Span};
 
 /// Whether values change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
+pub(super) enum Mode {
     /// Variables are replaced, and results cast.
     Replace,
     /// References are noted, and values stay (`--no-interpolate`).
@@ -23,7 +23,7 @@ pub enum Mode {
 }
 
 /// Replaces variables in a tree.
-pub struct Substitution<'a> {
+pub(super) struct Substitution<'a> {
     /// Values of variables.
     pub lookup: &'a dyn Lookup,
     /// Values that stand in for validation only.
@@ -42,7 +42,7 @@ pub struct Substitution<'a> {
 
 impl Substitution<'_> {
     /// Replaces variables in `node` and below.
-    pub fn apply(&mut self, node: &mut Node, path: &Path<'_>) {
+    pub(super) fn apply(&mut self, node: &mut Node, path: &Path<'_>) {
         match &mut node.value {
             Value::Map(map) => {
                 for entry in map {

@@ -9,7 +9,7 @@ use super::volume_text;
 use super::{Node, Value};
 
 /// Drops the replaced items in every keyed list of `root`.
-pub fn enforce(root: &mut Node) {
+pub(super) fn enforce(root: &mut Node) {
     let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) else {
         return;
     };

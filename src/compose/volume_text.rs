@@ -6,7 +6,7 @@
 
 /// A parsed short form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ShortMount {
+pub(super) struct ShortMount {
     /// Host path or volume name; `None` for an anonymous volume.
     pub source: Option<String>,
     /// Path in the container.
@@ -18,14 +18,14 @@ pub struct ShortMount {
 impl ShortMount {
     /// Whether the source is a path of the host rather than a volume name.
     #[must_use]
-    pub fn is_bind(&self) -> bool {
+    pub(super) fn is_bind(&self) -> bool {
         self.source.as_deref().is_some_and(is_path)
     }
 }
 
 /// Why a short form cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum MountError {
+pub(super) enum MountError {
     /// Nothing there.
     #[error("a mount must not be empty")]
     Empty,
@@ -41,7 +41,7 @@ pub enum MountError {
 ///
 /// # Errors
 /// When it is empty, has an empty part, or more than three parts.
-pub fn parse(text: &str) -> Result<ShortMount, MountError> {
+pub(super) fn parse(text: &str) -> Result<ShortMount, MountError> {
     if text.is_empty() {
         return Err(MountError::Empty);
     }
@@ -83,7 +83,7 @@ fn split(text: &str) -> Vec<&str> {
 
 /// Whether a source names a path of the host: `./x`, `/x`, `~/x`, `C:\x`, `\\pipe`.
 #[must_use]
-pub fn is_path(source: &str) -> bool {
+pub(super) fn is_path(source: &str) -> bool {
     let mut characters = source.chars();
     match characters.next() {
         Some('.' | '/' | '~') => true,

@@ -15,7 +15,7 @@ use crate::diag::{Diagnostic, Level, Span};
 
 /// Brings the whole tree into long form. With variables left in place (`--no-interpolate`), texts that cannot be read
 /// stay as they are.
-pub fn canonical(root: &mut Node, variables: Variables, faults: &mut Vec<Diagnostic>) {
+pub(super) fn canonical(root: &mut Node, variables: Variables, faults: &mut Vec<Diagnostic>) {
     let Some(map) = root.as_map_mut() else { return };
     for section in map {
         match section.key.as_str() {
@@ -37,7 +37,7 @@ pub fn canonical(root: &mut Node, variables: Variables, faults: &mut Vec<Diagnos
 
 /// Whether variables have been replaced yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Variables {
+pub(super) enum Variables {
     /// Replaced: what cannot be read is a fault.
     Replaced,
     /// Still there.
