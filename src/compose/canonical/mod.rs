@@ -14,7 +14,8 @@ use super::{Entry, Map, Node, Value};
 use crate::diag::{Diagnostic, Level, Span};
 
 /// Brings the whole tree into long form. With variables left in place (`--no-interpolate`), texts that cannot be read
-/// stay as they are.
+/// stay as they are, and so do the forms that Compose 2.40 changes only when it fills its types, which it then does not:
+/// `KEY=value` lists and single values that stand for a list.
 pub(super) fn canonical(root: &mut Node, variables: Variables, faults: &mut Vec<Diagnostic>) {
     let Some(map) = root.as_map_mut() else { return };
     for section in map {
@@ -27,7 +28,7 @@ pub(super) fn canonical(root: &mut Node, variables: Variables, faults: &mut Vec<
             "networks" | "volumes" | "secrets" | "configs" => {
                 for entry in section.node.as_map_mut().into_iter().flatten() {
                     let path = format!("{}.{}", section.key, entry.key);
-                    resource(&mut entry.node, &path, faults);
+                    resource(&mut entry.node, &path, variables, faults);
                 }
             }
             _ => {}
@@ -49,9 +50,11 @@ fn fault(span: Span, subject: impl Into<String>, message: impl Into<String>) -> 
 }
 
 /// A top-level resource: the old `external: {name: x}`, labels as a mapping.
-fn resource(node: &mut Node, path: &str, faults: &mut Vec<Diagnostic>) {
+fn resource(node: &mut Node, path: &str, variables: Variables, faults: &mut Vec<Diagnostic>) {
     let Some(map) = node.as_map_mut() else { return };
-    change(map, "labels", |labels| keyvalue::to_mapping(labels).unwrap_or_else(|same| same));
+    if variables == Variables::Replaced {
+        change(map, "labels", |labels| keyvalue::to_mapping(labels).unwrap_or_else(|same| same));
+    }
     let Some(external) = map.get("external") else { return };
     let Value::Map(inner) = &external.value else { return };
     let (span, name) = (external.span, inner.entry("name").cloned());

@@ -10,13 +10,16 @@ use super::{Variables, change, fault, files, listed, mapping, mounts, ports};
 pub(super) fn canonical(name: &str, node: &mut Node, variables: Variables, faults: &mut Vec<Diagnostic>) {
     let Some(map) = node.as_map_mut() else { return };
     let path = format!("services.{name}");
-    for key in ["annotations", "environment", "labels", "sysctls", "storage_opt"] {
-        change(map, key, |n| keyvalue::to_mapping(n).unwrap_or_else(|same| same));
+    if variables == Variables::Replaced {
+        for key in ["annotations", "environment", "labels", "sysctls", "storage_opt"] {
+            change(map, key, |n| keyvalue::to_mapping(n).unwrap_or_else(|same| same));
+        }
+        change(map, "tmpfs", listed);
     }
-    for key in ["dns", "dns_search", "dns_opt", "tmpfs", "label_file"] {
+    for key in ["dns", "dns_search", "dns_opt", "label_file"] {
         change(map, key, listed);
     }
-    change(map, "build", build);
+    change(map, "build", |n| build(n, variables));
     change(map, "depends_on", depends_mapping);
     change(map, "networks", names_mapping);
     change(map, "models", names_mapping);
@@ -27,8 +30,10 @@ pub(super) fn canonical(name: &str, node: &mut Node, variables: Variables, fault
     change(map, "volumes", |n| mounts::canonical(n, &path, variables, faults));
     change(map, "devices", |n| devices(n, &path, faults));
     change(map, "ports", |n| ports::canonical(n, &path, variables, faults));
-    change(map, "deploy", deploy);
-    change(map, "develop", develop);
+    if variables == Variables::Replaced {
+        change(map, "deploy", deploy);
+        change(map, "develop", develop);
+    }
     if let Some(ulimits) = map.get_mut("ulimits").and_then(Node::as_map_mut) {
         for entry in ulimits {
             single_ulimit(&mut entry.node);
@@ -44,13 +49,17 @@ fn inner(node: Node, with: impl FnOnce(&mut Map)) -> Node {
     node
 }
 
-fn build(node: Node) -> Node {
+fn build(node: Node, variables: Variables) -> Node {
     let node = match node.value {
         Value::Str(_) => mapping(&node.clone(), vec![("context", node)]),
         _ => node,
     };
     inner(node, |map| {
-        for key in ["args", "labels", "additional_contexts", "ssh"] {
+        let keys: &[&str] = match variables {
+            Variables::Replaced => &["args", "labels", "additional_contexts", "ssh"],
+            Variables::Kept => &["additional_contexts", "ssh"],
+        };
+        for key in keys {
             change(map, key, |n| keyvalue::to_mapping(n).unwrap_or_else(|same| same));
         }
         change(map, "secrets", files::uses);
