@@ -57,6 +57,24 @@ fn value_span(item: &Node, text: &str, key: &str) -> crate::diag::Span {
     item.span.slice(quotes + key.len() + 1, quotes + text.len())
 }
 
+/// The list form of a mapping that a merge has made; what was written keeps its form. Compose 2.40 merges such fields as
+/// lists, which shows when its types are not applied.
+pub(super) fn to_list_if_merged(node: Node) -> Node {
+    let Value::Map(map) = &node.value else { return node };
+    if node.style != Style::Derived {
+        return node;
+    }
+    let item = |entry: &Entry| {
+        let text = match scalar_text(&entry.node.value) {
+            Some(value) => format!("{}={value}", entry.key),
+            None => entry.key.clone(),
+        };
+        Node::string(text, entry.node.span)
+    };
+    let items = map.iter().map(item).collect();
+    node.with_value(Value::Seq(items))
+}
+
 /// A scalar as Go's `%v` prints it, which is what Compose sends as an environment value or label.
 #[must_use]
 pub(super) fn scalar_text(value: &Value) -> Option<String> {

@@ -7,7 +7,7 @@
 use super::keyvalue;
 use super::path::Path;
 use super::yaml::RULE;
-use super::{Entry, Map, MergeTag, Node, Value};
+use super::{Entry, Map, MergeTag, Node, Style, Value};
 use crate::diag::{Diagnostic, Level};
 
 /// Lays `over` over `base`. Faults (a list over a mapping, say) are appended and leave `over`.
@@ -23,7 +23,9 @@ pub(super) fn merge(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Di
         return over;
     }
     if over.is_null() {
-        return base;
+        // Even this counts as merging.
+        let style = if matches!(special, Some(Special::KeyValue)) { Style::Derived } else { base.style };
+        return Node { style, ..base };
     }
     if base.is_null() {
         return over;
@@ -183,7 +185,8 @@ fn key_value(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnosti
                 merged.remove(&entry.key);
                 merged.push(entry);
             }
-            Node { value: Value::Map(merged), span: base.span, used_at: base.used_at, style: base.style, tag: None }
+            // The style tells the next step that this is nobody's own form.
+            Node { value: Value::Map(merged), span: base.span, used_at: base.used_at, style: Style::Derived, tag: None }
         }
         // Left to the schema step, which names the wrong form.
         (Ok(base) | Err(base), Ok(over) | Err(over)) => {

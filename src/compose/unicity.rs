@@ -17,9 +17,9 @@ pub(super) fn enforce(root: &mut Node) {
         let Some(map) = service.node.as_map_mut() else { continue };
         for field in map {
             let key_of: fn(&Node) -> Option<String> = match field.key.as_str() {
-                "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "links" | "profiles" | "tmpfs" => {
-                    before_equals
-                }
+                "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "links" | "profiles" | "tmpfs"
+                // Mappings by now, unless variables are left in place.
+                | "annotations" | "environment" | "labels" | "sysctls" => before_equals,
                 "devices" => device_target,
                 "volumes" => mount_target,
                 "configs" => |node| file_target(node, ""),

@@ -65,11 +65,19 @@ pub(super) fn parse(text: &str) -> Result<ShortMount, MountError> {
     }
 }
 
-/// Parts between colons; a colon after a single letter belongs to the part.
+/// Parts between colons; a colon after a single letter, or in a variable that is still there, belongs to the part.
 fn split(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
-    let mut start = 0;
-    for (at, _) in text.match_indices(':') {
+    let (mut start, mut open_braces) = (0, 0_usize);
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '$' if text[at..].starts_with("${") => open_braces += 1,
+            '}' => open_braces = open_braces.saturating_sub(1),
+            _ => {}
+        }
+        if letter != ':' || open_braces > 0 {
+            continue;
+        }
         let mut so_far = text[start..at].chars();
         let drive = matches!((so_far.next(), so_far.next()), (Some(letter), None) if letter.is_alphabetic());
         if !drive {
@@ -111,6 +119,13 @@ mod tests {
     fn one_letter_is_a_drive() {
         assert_eq!(parse("v:/data").map(|m| (m.source, m.target)), Ok((None, "v:/data".to_owned())));
         assert_eq!(parse("w:/w:ro").map(|m| (m.source, m.target)), Ok((Some("w:/w".to_owned()), "ro".to_owned())));
+    }
+
+    #[test]
+    fn colons_in_variables_part_nothing() {
+        let mount = parse("${DATA:-./${SUB:-data}}:/x${MODE:-}:ro").unwrap_or_default();
+        assert_eq!(mount.source.as_deref(), Some("${DATA:-./${SUB:-data}}"));
+        assert_eq!((mount.target.as_str(), mount.options), ("/x${MODE:-}", vec!["ro".to_owned()]));
     }
 
     #[test]

@@ -20,28 +20,7 @@ use super::support::{Invocation, Repository, copy_tree};
 const FOLDER: &str = "fixtures/compose/conformance";
 
 /// Answers that differ for a reason: `case/answer`, and why. A listed answer that agrees fails the test too.
-const KNOWN_DIFFERENCES: &[(&str, &str)] = &[
-    ("build-args-list/golden.noint.json", LISTS_AS_WRITTEN),
-    ("build-long-all/golden.noint.json", LISTS_AS_WRITTEN),
-    ("command-forms/golden.noint.json", LISTS_AS_WRITTEN),
-    ("depends-on-implicit-links-volumesfrom-netmode/golden.noint.json", LISTS_AS_WRITTEN),
-    ("deploy-resources/golden.noint.json", LISTS_AS_WRITTEN),
-    ("environment-list-dup/golden.noint.json", LISTS_AS_WRITTEN),
-    ("ext-fields-everywhere/golden.noint.json", LISTS_AS_WRITTEN),
-    ("extends-same-file/golden.noint.json", LISTS_AS_WRITTEN),
-    ("healthcheck-test-empty-list/golden.noint.json", LISTS_AS_WRITTEN),
-    ("merge-labels-list-map/golden.noint.json", LISTS_AS_WRITTEN),
-    ("merge-null-override/golden.noint.json", LISTS_AS_WRITTEN),
-    ("merge-reset-list-and-scalar/golden.noint.json", LISTS_AS_WRITTEN),
-    ("merge-sysctls-storage/golden.noint.json", LISTS_AS_WRITTEN),
-    ("merge-toplevel-resources/golden.noint.json", LISTS_AS_WRITTEN),
-    ("models-short-long/golden.noint.json", LISTS_AS_WRITTEN),
-    ("volumes-interpolated-empty-mode/golden.noint.json", LISTS_AS_WRITTEN),
-    ("volumes-interpolated-source/golden.noint.json", LISTS_AS_WRITTEN),
-];
-
-/// Compose prints the merged files before types are applied; `stackctl` prints what comes after.
-const LISTS_AS_WRITTEN: &str = "`--no-interpolate` leaves forms as they are written";
+const KNOWN_DIFFERENCES: &[(&str, &str)] = &[];
 
 /// What stands for the case's folder in the answers.
 const CASE_DIR: &str = "${CASE_DIR}";

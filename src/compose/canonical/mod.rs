@@ -52,9 +52,7 @@ fn fault(span: Span, subject: impl Into<String>, message: impl Into<String>) -> 
 /// A top-level resource: the old `external: {name: x}`, labels as a mapping.
 fn resource(node: &mut Node, path: &str, variables: Variables, faults: &mut Vec<Diagnostic>) {
     let Some(map) = node.as_map_mut() else { return };
-    if variables == Variables::Replaced {
-        change(map, "labels", |labels| keyvalue::to_mapping(labels).unwrap_or_else(|same| same));
-    }
+    change(map, "labels", |labels| key_values(labels, variables));
     let Some(external) = map.get("external") else { return };
     let Value::Map(inner) = &external.value else { return };
     let (span, name) = (external.span, inner.entry("name").cloned());
@@ -67,6 +65,14 @@ fn resource(node: &mut Node, path: &str, variables: Variables, faults: &mut Vec<
         ),
         (Some(name), None) => map.push(name),
         (None, _) => {}
+    }
+}
+
+/// A field of `KEY=value` pairs: a mapping, once types are applied.
+fn key_values(node: Node, variables: Variables) -> Node {
+    match variables {
+        Variables::Replaced => keyvalue::to_mapping(node).unwrap_or_else(|same| same),
+        Variables::Kept => keyvalue::to_list_if_merged(node),
     }
 }
 

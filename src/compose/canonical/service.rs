@@ -5,16 +5,24 @@ use crate::compose::merge::{depends_mapping, names_mapping};
 use crate::compose::{Map, Node, Value, keyvalue};
 use crate::diag::Diagnostic;
 
-use super::{Variables, change, fault, files, listed, mapping, mounts, ports};
+use super::{Variables, change, fault, files, key_values, listed, mapping, mounts, ports};
 
 pub(super) fn canonical(name: &str, node: &mut Node, variables: Variables, faults: &mut Vec<Diagnostic>) {
     let Some(map) = node.as_map_mut() else { return };
     let path = format!("services.{name}");
-    if variables == Variables::Replaced {
-        for key in ["annotations", "environment", "labels", "sysctls", "storage_opt"] {
-            change(map, key, |n| keyvalue::to_mapping(n).unwrap_or_else(|same| same));
+    for key in ["annotations", "environment", "labels", "sysctls", "storage_opt"] {
+        change(map, key, |n| key_values(n, variables));
+    }
+    match variables {
+        Variables::Replaced => change(map, "tmpfs", listed),
+        Variables::Kept => {
+            for key in ["command", "entrypoint"] {
+                change(map, key, null_if_empty);
+            }
+            if let Some(check) = map.get_mut("healthcheck").and_then(Node::as_map_mut) {
+                change(check, "test", null_if_empty);
+            }
         }
-        change(map, "tmpfs", listed);
     }
     for key in ["dns", "dns_search", "dns_opt", "label_file"] {
         change(map, key, listed);
@@ -30,8 +38,8 @@ pub(super) fn canonical(name: &str, node: &mut Node, variables: Variables, fault
     change(map, "volumes", |n| mounts::canonical(n, &path, variables, faults));
     change(map, "devices", |n| devices(n, &path, faults));
     change(map, "ports", |n| ports::canonical(n, &path, variables, faults));
+    change(map, "deploy", |n| deploy(n, variables));
     if variables == Variables::Replaced {
-        change(map, "deploy", deploy);
         change(map, "develop", develop);
     }
     if let Some(ulimits) = map.get_mut("ulimits").and_then(Node::as_map_mut) {
@@ -55,11 +63,10 @@ fn build(node: Node, variables: Variables) -> Node {
         _ => node,
     };
     inner(node, |map| {
-        let keys: &[&str] = match variables {
-            Variables::Replaced => &["args", "labels", "additional_contexts", "ssh"],
-            Variables::Kept => &["additional_contexts", "ssh"],
-        };
-        for key in keys {
+        for key in ["args", "labels"] {
+            change(map, key, |n| key_values(n, variables));
+        }
+        for key in ["additional_contexts", "ssh"] {
             change(map, key, |n| keyvalue::to_mapping(n).unwrap_or_else(|same| same));
         }
         change(map, "secrets", files::uses);
@@ -71,8 +78,16 @@ fn build(node: Node, variables: Variables) -> Node {
     })
 }
 
-fn deploy(node: Node) -> Node {
-    inner(node, |map| change(map, "labels", |n| keyvalue::to_mapping(n).unwrap_or_else(|same| same)))
+fn deploy(node: Node, variables: Variables) -> Node {
+    inner(node, |map| change(map, "labels", |n| key_values(n, variables)))
+}
+
+/// A list without items, where no types are applied.
+fn null_if_empty(node: Node) -> Node {
+    match &node.value {
+        Value::Seq(items) if items.is_empty() => node.with_value(Value::Null),
+        _ => node,
+    }
 }
 
 fn develop(node: Node) -> Node {

@@ -38,10 +38,12 @@ impl Loader<'_> {
             }
         }
         let mut root = merged?;
-        defaults::set(&mut root);
+        defaults::set(&mut root, self.variables_left());
         validation::check(&root, &mut self.diagnostics);
         self.resolve_paths(&mut root, &scope.folder);
-        super::environment::take_over(&mut root, &scope.environment);
+        if self.request.interpolate {
+            super::environment::take_over(&mut root, &scope.environment);
+        }
         Some(root)
     }
 
@@ -66,10 +68,13 @@ impl Loader<'_> {
 
     /// Short forms to long forms.
     pub(super) fn canonical(&mut self, root: &mut Node) {
-        let variables = if self.request.interpolate { Variables::Replaced } else { Variables::Kept };
-        canonical::canonical(root, variables, &mut self.diagnostics);
+        canonical::canonical(root, self.variables_left(), &mut self.diagnostics);
         omit_empty(root);
         unicity::enforce(root);
+    }
+
+    fn variables_left(&self) -> Variables {
+        if self.request.interpolate { Variables::Replaced } else { Variables::Kept }
     }
 
     /// Replaces variables, unless the request keeps them.
