@@ -27,7 +27,7 @@ impl ShortMount {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MountError {
     /// Nothing there.
-    #[error("a mount must not be empty")]
+    #[error("it is empty")]
     Empty,
     /// `a::b` or a colon at an end.
     #[error("nothing stands between two colons")]

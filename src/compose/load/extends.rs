@@ -67,6 +67,9 @@ impl Loader<'_> {
         }
         steps.push((origin.path.to_owned(), name.to_owned(), span));
         let base = self.base(name, &extends.node, origin, scope, steps, done);
+        if base.is_none() {
+            self.unfinished.extend(steps.iter().map(|(_, step, _)| step.clone()));
+        }
         steps.pop();
         let merged = match base {
             Some(mut base) if base.as_map().is_some() => {
@@ -150,7 +153,10 @@ impl Loader<'_> {
                 Some(Rc::new(map))
             } else {
                 let message = format!("`{}` has no services to extend", input.display);
-                self.diagnostics.push(Diagnostic::new("reference-invalid", Level::Error, asked_at, "", message));
+                self.diagnostics.push(
+                    Diagnostic::new("reference-invalid", Level::Error, asked_at, "", message)
+                        .hint("name a file that has the service under `services:`"),
+                );
                 None
             }
         });
@@ -167,9 +173,10 @@ impl Loader<'_> {
             subject,
             format!("there is no service `{name}`{place} to extend"),
         );
-        if let Some(near) = suggest::nearest(name, services.iter().map(|entry| entry.key.as_str())) {
-            fault = fault.hint(format!("did you mean `{near}`?"));
-        }
+        fault = match suggest::nearest(name, services.iter().map(|entry| entry.key.as_str())) {
+            Some(near) => fault.hint(format!("did you mean `{near}`?")),
+            None => fault.hint("name a service that is there, or add `file:` for one of another file"),
+        };
         self.diagnostics.push(fault);
     }
 
@@ -178,7 +185,8 @@ impl Loader<'_> {
         let first = steps.first().map_or(span, |(_, _, span)| *span);
         let message = format!("`extends` goes round in a circle: {}", chain.join(" -> "));
         let mut fault =
-            Diagnostic::new("reference-invalid", Level::Error, first, format!("services.{name}.extends"), message);
+            Diagnostic::new("reference-invalid", Level::Error, first, format!("services.{name}.extends"), message)
+                .hint("remove one of these `extends`");
         for (_, step, span) in steps.iter().skip(1) {
             fault = fault.related(*span, format!("`{step}` extends from here"));
         }

@@ -57,7 +57,7 @@ impl Loader<'_> {
         };
         merge::drop_tags(&mut root);
         unicity::enforce(&mut root);
-        self.diagnostics.extend(schema::check(&root));
+        self.add_new(schema::check(&root));
         if let Some(entry) = root.as_map_mut().and_then(|map| map.remove("version")) {
             self.version.get_or_insert(entry);
         }

@@ -37,7 +37,9 @@ impl Loader<'_> {
         let resolved = match self.request.purpose {
             Purpose::Config => self.resolved(&root, &enabled, &project_name),
             Purpose::Validate => {
-                decode::decode(&root, &mut self.diagnostics);
+                let mut faults = Vec::new();
+                decode::decode(&root, &mut faults);
+                self.add_new(faults);
                 None
             }
         };
@@ -109,7 +111,8 @@ impl Loader<'_> {
             Purpose::Config => CheckScope::Enabled,
             Purpose::Validate => CheckScope::All,
         };
-        check::check(&Checked { root, enabled, scope }, &mut self.diagnostics);
+        let checked = Checked { root, enabled, scope, unfinished: &self.unfinished, lacks_include: self.lacks_include };
+        check::check(&checked, &mut self.diagnostics);
     }
 
     /// The tree that `config` prints, unless something is wrong.
@@ -134,8 +137,25 @@ impl Loader<'_> {
             return self.sound().then_some(root);
         }
         normalize::normalize(&mut root, project_name, Resources::Used);
-        let resolved = decode::decode(&root, &mut self.diagnostics);
+        let mut faults = Vec::new();
+        let resolved = decode::decode(&root, &mut faults);
+        self.add_new(faults);
         self.sound().then_some(resolved)
+    }
+
+    /// Adds the faults of a later step, but not a second one about a place that an earlier step refused: one fault, one
+    /// finding.
+    pub(super) fn add_new(&mut self, faults: Vec<Diagnostic>) {
+        if faults.is_empty() {
+            return;
+        }
+        let refused: HashSet<Span> = self
+            .diagnostics
+            .iter()
+            .filter(|known| known.level == Level::Error)
+            .map(|known| known.primary.span)
+            .collect();
+        self.diagnostics.extend(faults.into_iter().filter(|fault| !refused.contains(&fault.primary.span)));
     }
 
     fn sound(&self) -> bool {

@@ -43,7 +43,7 @@ pub(super) fn build(file: FileId, text: &str, documents: &mut Documents) {
             }
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-                documents.faults.push(fault(token_at(file, text, at), error.info()));
+                documents.faults.push(super::syntax::fault(token_at(file, text, at), &error.info()));
                 return;
             }
         }

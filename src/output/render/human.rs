@@ -51,7 +51,7 @@ fn draw_all(report: &Report<'_>, items: &[Item<'_>], theme: Theme) -> String {
 #[must_use]
 pub fn render_diagnostics(diagnostics: &[Diagnostic], sources: &SourceMap, theme: Theme) -> String {
     let renderer = renderer(theme);
-    let texts = Texts::new(sources);
+    let texts = Texts::new(sources, diagnostics.iter());
     let mut text = String::new();
     for (at, found) in diagnostics.iter().enumerate() {
         if at > 0 {

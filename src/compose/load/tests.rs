@@ -1,0 +1,106 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! One fault, one finding: what follows from a fault is not told again.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::*;
+
+/// A folder in memory.
+struct Folder(BTreeMap<&'static str, &'static str>);
+
+impl Sources for Folder {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
+        let name = path.strip_prefix("/project").ok().and_then(Path::to_str).unwrap_or_default();
+        self.0.get(name).map(|text| text.as_bytes().to_vec()).ok_or(ReadError::NotFound)
+    }
+}
+
+/// What is said of `compose.yml` among these files, as `rule line: message`.
+fn told(files: &[(&'static str, &'static str)]) -> Vec<String> {
+    let folder = PathBuf::from("/project");
+    let path = folder.join("compose.yml");
+    let request = LoadRequest {
+        files: vec![InputFile { path, display: "compose.yml".to_owned(), content: None }],
+        project_dir: folder.clone(),
+        working_dir: folder,
+        project_name: None,
+        default_name: "project".to_owned(),
+        environment: BTreeMap::new(),
+        example_environment: BTreeMap::new(),
+        profiles: Vec::new(),
+        interpolate: true,
+        purpose: Purpose::Validate,
+    };
+    let loaded = load(&request, &Folder(files.iter().copied().collect()));
+    let line = |one: &Diagnostic| {
+        let place = one.primary.span;
+        loaded.sources.file(place.file).line_column(place.start as usize).line
+    };
+    loaded.diagnostics.iter().map(|one| format!("{} {}: {}", one.rule, line(one), one.message)).collect()
+}
+
+#[test]
+fn what_an_unread_base_would_give_is_not_missed() {
+    let yaml = "services:\n  a:\n    extends:\n      file: nope.yml\n      service: a\n";
+    assert_eq!(told(&[("compose.yml", yaml)]), ["reference-invalid 4: cannot read `nope.yml`: no such file"]);
+    let yaml = "services:\n  a:\n    extends: b\n";
+    assert_eq!(told(&[("compose.yml", yaml)]), ["reference-invalid 3: there is no service `b` to extend"]);
+}
+
+#[test]
+fn what_an_unread_include_would_define_is_not_missed() {
+    let yaml = "include: [nope.yml]\nservices:\n  a:\n    image: x:1\n    depends_on: [b]\n    networks: [n]\n";
+    assert_eq!(told(&[("compose.yml", yaml)]), ["reference-invalid 1: cannot read `nope.yml`: no such file"]);
+}
+
+#[test]
+fn an_included_file_that_is_there_defines_what_it_says() {
+    let yaml = "include: [b.yml]\nservices:\n  a:\n    image: x:1\n    depends_on: [b, c]\n";
+    let other = "services:\n  b:\n    image: x:1\n";
+    assert_eq!(
+        told(&[("compose.yml", yaml), ("b.yml", other)]),
+        ["depends-on-unknown 5: service `a` depends on `c`, which is not defined"]
+    );
+}
+
+#[test]
+fn a_value_of_a_wrong_type_is_one_fault() {
+    for (service, expected) in [
+        ("image: 5", "`services.a.image` must be a string, found a number"),
+        ("{image: x:1, healthcheck: {test: ls, interval: 30}}", "`services.a.healthcheck.interval` must be a string"),
+        ("{image: x:1, healthcheck: {test: ls, interval: soon}}", "must be a duration, found `soon`"),
+        ("{image: x:1, mem_limit: lots}", "`services.a.mem_limit` must be a size, found `lots`"),
+        ("{image: x:1, mem_limit: '${NO:-}'}", "must be a size, found an empty text"),
+    ] {
+        let service = if service.starts_with('{') { service.to_owned() } else { format!("{{{service}}}") };
+        let yaml: &'static str = Box::leak(format!("services:\n  a: {service}\n").into_boxed_str());
+        let found = told(&[("compose.yml", yaml)]);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].contains(expected), "{found:?}");
+    }
+}
+
+#[test]
+fn a_blank_before_the_equals_sign_is_refused_in_a_list() {
+    let yaml = "services:\n  a:\n    image: x:1\n    environment:\n      - DEBUG = true\n";
+    assert_eq!(
+        told(&[("compose.yml", yaml)]),
+        ["schema-invalid 5: a blank stands before the `=` of the variable `DEBUG`"]
+    );
+}
+
+#[test]
+fn variants_in_different_profiles_may_share_a_container_name() {
+    let service = |name: &str, profile: &str| {
+        format!("  {name}:\n    image: x:1\n    container_name: one\n    profiles: [{profile}]\n")
+    };
+    let yaml = |second: &str| -> &'static str {
+        Box::leak(format!("services:\n{}{}", service("a", "cpu"), service("b", second)).into_boxed_str())
+    };
+    assert_eq!(told(&[("compose.yml", yaml("gpu"))]), [""; 0]);
+    assert_eq!(
+        told(&[("compose.yml", yaml("cpu"))]),
+        ["reference-invalid 8: container name `one` is taken by service `a`"]
+    );
+}
