@@ -180,8 +180,12 @@ impl ConfigArgs {
         }
         let masked = self.mask.then(|| render::mask_tree(tree));
         let tree = masked.as_ref().unwrap_or(tree);
-        let text =
-            if format == "json" { config_json::render(&compose::json_view(tree)) } else { config_yaml::render(tree) };
+        let text = match (format, request.interpolation) {
+            ("json", Interpolation::Replace) => config_json::render(&compose::json_view(tree)),
+            // With variables in place Compose 2.40 prints the tree, not its types: nothing is left out.
+            ("json", Interpolation::Keep) => config_json::render(tree),
+            _ => config_yaml::render(tree),
+        };
         match request.interpolation {
             // Compose 2.40 doubles every `$` of the written text, so that reading it again gives the same project.
             Interpolation::Replace if text.contains('$') => text.replace('$', "$$"),

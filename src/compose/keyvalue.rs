@@ -38,6 +38,34 @@ pub fn to_mapping(node: Node) -> Result<Node, Node> {
     }
 }
 
+/// The form that Compose 2.40 prints when variables stay: a mapping as it is written, a list without the items that a
+/// later one replaces, and what several files made together as a list.
+#[must_use]
+pub fn to_printed(node: Node) -> Node {
+    match &node.value {
+        Value::Map(map) if node.style == Style::Derived => {
+            let line = |entry: &Entry| {
+                let text = scalar_text(&entry.node.value);
+                let line = text.map_or_else(|| entry.key.clone(), |text| format!("{}={text}", entry.key));
+                Node::string(line, entry.key_span)
+            };
+            Node { value: Value::Seq(map.iter().map(line).collect()), ..node }
+        }
+        Value::Seq(items) => {
+            let key = |item: &Node| item.as_str().map(|text| text.split('=').next().unwrap_or_default().to_owned());
+            let mut kept: Vec<Node> = Vec::with_capacity(items.len());
+            for item in items {
+                match kept.iter_mut().find(|known| key(known).is_some() && key(known) == key(item)) {
+                    Some(slot) => *slot = item.clone(),
+                    None => kept.push(item.clone()),
+                }
+            }
+            Node { value: Value::Seq(kept), ..node }
+        }
+        _ => node,
+    }
+}
+
 /// Whether an entry made by [`to_mapping`] comes from a list item.
 #[must_use]
 pub fn is_list_item(entry: &Entry) -> bool {

@@ -7,7 +7,7 @@
 use super::keyvalue;
 use super::path::Path;
 use super::yaml::RULE;
-use super::{Entry, Map, MergeTag, Node, Value};
+use super::{Entry, Map, MergeTag, Node, Style, Value};
 use crate::diag::{Diagnostic, Level};
 
 /// Lays `over` over `base`. Faults (a list over a mapping, say) are appended and leave `over`.
@@ -23,7 +23,10 @@ pub fn merge(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnosti
         return over;
     }
     if over.is_null() {
-        return base;
+        return match special {
+            Some(Special::KeyValue) => key_value_alone(base),
+            _ => base,
+        };
     }
     if base.is_null() {
         return over;
@@ -180,16 +183,27 @@ fn key_value(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnosti
                 return Node::derived(Value::Null, over.span);
             };
             for entry in entries {
-                merged.remove(&entry.key);
-                merged.push(entry);
+                match merged.iter_mut().find(|known| known.key == entry.key) {
+                    Some(slot) => *slot = entry,
+                    None => merged.push(entry),
+                }
             }
-            Node { value: Value::Map(merged), span: base.span, used_at: base.used_at, style: base.style, tag: None }
+            let style = Style::Derived;
+            Node { value: Value::Map(merged), span: base.span, used_at: base.used_at, style, tag: None }
         }
         // Left to the schema step, which names the wrong form.
         (Ok(base) | Err(base), Ok(over) | Err(over)) => {
             let _ = (path, &base, faults);
             over
         }
+    }
+}
+
+/// What was laid under a null: as it is, but no longer as it was written.
+fn key_value_alone(base: Node) -> Node {
+    match keyvalue::to_mapping(base) {
+        Ok(base) => Node { style: Style::Derived, ..base },
+        Err(base) => base,
     }
 }
 

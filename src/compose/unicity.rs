@@ -8,6 +8,26 @@ use std::collections::HashMap;
 use super::volume_text;
 use super::{Node, Value};
 
+/// The keyed lists of a service and its build.
+pub(crate) const KEYED: &[&str] = &[
+    "cap_add",
+    "cap_drop",
+    "configs",
+    "devices",
+    "dns",
+    "dns_opt",
+    "dns_search",
+    "env_file",
+    "expose",
+    "links",
+    "ports",
+    "profiles",
+    "secrets",
+    "tags",
+    "tmpfs",
+    "volumes",
+];
+
 /// Drops the replaced items in every keyed list of `root`.
 pub fn enforce(root: &mut Node) {
     let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) else {

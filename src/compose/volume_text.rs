@@ -70,6 +70,10 @@ fn split(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut start = 0;
     for (at, _) in text.match_indices(':') {
+        // A colon inside `${NAME:-x}` is the variable's.
+        if text[start..at].matches("${").count() > text[start..at].matches('}').count() {
+            continue;
+        }
         let mut so_far = text[start..at].chars();
         let drive = matches!((so_far.next(), so_far.next()), (Some(letter), None) if letter.is_alphabetic());
         if !drive {
@@ -105,6 +109,13 @@ mod tests {
         assert!(mount.is_bind());
         assert_eq!(parse("/b").map(|m| m.source), Ok(None));
         assert_eq!(parse("C:\\x:/b").map(|m| m.source), Ok(Some("C:\\x".to_owned())));
+    }
+
+    #[test]
+    fn variables_are_left_whole() {
+        let mount = parse("${DATA:-./a}:/b${SUB:-}:${MODE:-ro}").unwrap_or_default();
+        assert_eq!((mount.source.as_deref(), mount.target.as_str()), (Some("${DATA:-./a}"), "/b${SUB:-}"));
+        assert_eq!(mount.options, ["${MODE:-ro}"]);
     }
 
     #[test]

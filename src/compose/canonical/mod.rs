@@ -27,7 +27,7 @@ pub fn canonical(root: &mut Node, variables: Variables, faults: &mut Vec<Diagnos
             "networks" | "volumes" | "secrets" | "configs" => {
                 for entry in section.node.as_map_mut().into_iter().flatten() {
                     let path = format!("{}.{}", section.key, entry.key);
-                    resource(&mut entry.node, &path, faults);
+                    resource(&mut entry.node, &path, variables, faults);
                 }
             }
             _ => {}
@@ -49,9 +49,9 @@ fn fault(span: Span, subject: impl Into<String>, message: impl Into<String>) -> 
 }
 
 /// A top-level resource: the old `external: {name: x}`, labels as a mapping.
-fn resource(node: &mut Node, path: &str, faults: &mut Vec<Diagnostic>) {
+fn resource(node: &mut Node, path: &str, variables: Variables, faults: &mut Vec<Diagnostic>) {
     let Some(map) = node.as_map_mut() else { return };
-    change(map, "labels", |labels| keyvalue::to_mapping(labels).unwrap_or_else(|same| same));
+    change(map, "labels", |labels| key_values(labels, variables));
     let Some(external) = map.get("external") else { return };
     let Value::Map(inner) = &external.value else { return };
     let (span, name) = (external.span, inner.entry("name").cloned());
@@ -64,6 +64,14 @@ fn resource(node: &mut Node, path: &str, faults: &mut Vec<Diagnostic>) {
         ),
         (Some(name), None) => map.push(name),
         (None, _) => {}
+    }
+}
+
+/// `KEY: value` and `KEY=value` in one form.
+fn key_values(node: Node, variables: Variables) -> Node {
+    match variables {
+        Variables::Replaced => keyvalue::to_mapping(node).unwrap_or_else(|same| same),
+        Variables::Kept => keyvalue::to_printed(node),
     }
 }
 

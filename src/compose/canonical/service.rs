@@ -5,18 +5,23 @@ use crate::compose::merge::{depends_mapping, names_mapping};
 use crate::compose::{Map, Node, Value, keyvalue};
 use crate::diag::Diagnostic;
 
-use super::{Variables, change, fault, files, listed, mapping, mounts, ports};
+use super::{Variables, change, fault, files, key_values, listed, mapping, mounts, ports};
 
 pub(super) fn canonical(name: &str, node: &mut Node, variables: Variables, faults: &mut Vec<Diagnostic>) {
     let Some(map) = node.as_map_mut() else { return };
     let path = format!("services.{name}");
     for key in ["annotations", "environment", "labels", "sysctls", "storage_opt"] {
-        change(map, key, |n| keyvalue::to_mapping(n).unwrap_or_else(|same| same));
+        change(map, key, |n| key_values(n, variables));
     }
-    for key in ["dns", "dns_search", "dns_opt", "tmpfs", "label_file"] {
+    // With variables in place Compose 2.40 prints the others as they are written.
+    let lists: &[&str] = match variables {
+        Variables::Replaced => &["dns", "dns_search", "dns_opt", "tmpfs", "label_file"],
+        Variables::Kept => &["dns", "label_file"],
+    };
+    for key in lists {
         change(map, key, listed);
     }
-    change(map, "build", build);
+    change(map, "build", |n| build(n, variables));
     change(map, "depends_on", depends_mapping);
     change(map, "networks", names_mapping);
     change(map, "models", names_mapping);
@@ -27,7 +32,7 @@ pub(super) fn canonical(name: &str, node: &mut Node, variables: Variables, fault
     change(map, "volumes", |n| mounts::canonical(n, &path, variables, faults));
     change(map, "devices", |n| devices(n, &path, faults));
     change(map, "ports", |n| ports::canonical(n, &path, variables, faults));
-    change(map, "deploy", deploy);
+    change(map, "deploy", |n| deploy(n, variables));
     change(map, "develop", develop);
     if let Some(ulimits) = map.get_mut("ulimits").and_then(Node::as_map_mut) {
         for entry in ulimits {
@@ -44,13 +49,16 @@ fn inner(node: Node, with: impl FnOnce(&mut Map)) -> Node {
     node
 }
 
-fn build(node: Node) -> Node {
+fn build(node: Node, variables: Variables) -> Node {
     let node = match node.value {
         Value::Str(_) => mapping(&node.clone(), vec![("context", node)]),
         _ => node,
     };
     inner(node, |map| {
-        for key in ["args", "labels", "additional_contexts", "ssh"] {
+        for key in ["args", "labels"] {
+            change(map, key, |n| key_values(n, variables));
+        }
+        for key in ["additional_contexts", "ssh"] {
             change(map, key, |n| keyvalue::to_mapping(n).unwrap_or_else(|same| same));
         }
         change(map, "secrets", files::uses);
@@ -62,8 +70,8 @@ fn build(node: Node) -> Node {
     })
 }
 
-fn deploy(node: Node) -> Node {
-    inner(node, |map| change(map, "labels", |n| keyvalue::to_mapping(n).unwrap_or_else(|same| same)))
+fn deploy(node: Node, variables: Variables) -> Node {
+    inner(node, |map| change(map, "labels", |n| key_values(n, variables)))
 }
 
 fn develop(node: Node) -> Node {

@@ -39,10 +39,12 @@ impl Loader<'_> {
             }
         }
         let mut root = merged?;
-        defaults::set(&mut root);
+        defaults::set(&mut root, self.kept_variables());
         validation::check(&root, &mut self.diagnostics);
         self.resolve_paths(&mut root, &scope.folder);
-        super::environment::take_over(&mut root, &scope.environment);
+        if self.request.interpolate {
+            super::environment::take_over(&mut root, &scope.environment);
+        }
         Some(root)
     }
 
@@ -65,10 +67,13 @@ impl Loader<'_> {
         root
     }
 
+    fn kept_variables(&self) -> Variables {
+        if self.request.interpolate { Variables::Replaced } else { Variables::Kept }
+    }
+
     /// Short forms to long forms.
     pub(super) fn canonical(&mut self, root: &mut Node) {
-        let variables = if self.request.interpolate { Variables::Replaced } else { Variables::Kept };
-        canonical::canonical(root, variables, &mut self.diagnostics);
+        canonical::canonical(root, self.kept_variables(), &mut self.diagnostics);
         omit_empty(root);
         unicity::enforce(root);
     }

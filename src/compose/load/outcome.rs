@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::compose::check::{self, CheckScope, Checked};
 use crate::compose::model::{ProjectParts, build_project};
 use crate::compose::normalize::{self, Resources};
-use crate::compose::{Entry, Node, Purpose, decode, interpolate, name};
+use crate::compose::{Entry, Node, Purpose, Value, decode, interpolate, name, unicity};
 use crate::diag::{Diagnostic, Level, Span};
 
 use super::layer::Scope;
@@ -134,6 +134,9 @@ impl Loader<'_> {
         }
         if !self.request.interpolate {
             normalize::normalize(&mut root, project_name, Resources::All);
+            for entry in root.as_map_mut().into_iter().flatten() {
+                null_empty_lists(&entry.key, &mut entry.node);
+            }
             return self.sound().then_some(root);
         }
         normalize::normalize(&mut root, project_name, Resources::Used);
@@ -192,5 +195,15 @@ impl Loader<'_> {
         self.variables.retain(|variable| !variable.path.starts_with("x-"));
         self.variables.sort_by(|a, b| (a.span, &a.name).cmp(&(b.span, &b.name)));
         self.variables.dedup_by(|a, b| a.span == b.span && a.name == b.name);
+    }
+}
+
+/// With variables in place Compose 2.40 prints an empty list as null, unless it looked for repeated items in it.
+fn null_empty_lists(key: &str, node: &mut Node) {
+    match &mut node.value {
+        Value::Seq(items) if items.is_empty() && !unicity::KEYED.contains(&key) => node.value = Value::Null,
+        Value::Seq(items) => items.iter_mut().for_each(|item| null_empty_lists("", item)),
+        Value::Map(map) => map.iter_mut().for_each(|entry| null_empty_lists(&entry.key, &mut entry.node)),
+        _ => {}
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::*;
+use crate::compose::{Node, Value, keyvalue};
 
 /// A folder in memory.
 struct Folder(BTreeMap<&'static str, &'static str>);
@@ -103,4 +104,54 @@ fn variants_in_different_profiles_may_share_a_container_name() {
         told(&[("compose.yml", yaml("cpu"))]),
         ["reference-invalid 8: container name `one` is taken by service `a`"]
     );
+}
+
+/// A tree on one line, its words without quotes.
+fn flat(node: &Node) -> String {
+    let all = |items: Vec<String>| items.join(",");
+    match &node.value {
+        Value::Map(map) => {
+            format!("{{{}}}", all(map.iter().map(|e| format!("{}:{}", e.key, flat(&e.node))).collect()))
+        }
+        Value::Seq(items) => format!("[{}]", all(items.iter().map(flat).collect())),
+        value => keyvalue::scalar_text(value).unwrap_or_else(|| "null".to_owned()),
+    }
+}
+
+/// The tree that `config --no-interpolate` prints.
+fn kept(yaml: &'static str, over: &'static str) -> String {
+    let folder = PathBuf::from("/project");
+    let input = |name: &str| InputFile { path: folder.join(name), display: name.to_owned(), content: None };
+    let files = if over.is_empty() { vec![input("a.yml")] } else { vec![input("a.yml"), input("b.yml")] };
+    let request = LoadRequest {
+        files,
+        project_dir: folder.clone(),
+        working_dir: folder.clone(),
+        project_name: None,
+        default_name: "p".to_owned(),
+        environment: BTreeMap::from([("SET".to_owned(), "value".to_owned())]),
+        example_environment: BTreeMap::new(),
+        profiles: Vec::new(),
+        interpolate: false,
+        purpose: Purpose::Config,
+    };
+    let loaded = load(&request, &Folder(BTreeMap::from([("a.yml", yaml), ("b.yml", over)])));
+    loaded.resolved.map(|tree| flat(&tree)).unwrap_or_default()
+}
+
+#[test]
+fn with_variables_in_place_lists_stay_as_they_are_written() {
+    let printed =
+        kept("services: {a: {image: x, environment: [SET, A=1, A=2], tmpfs: /run, command: [], profiles: []}}", "");
+    for part in ["environment:[SET,A=2]", "tmpfs:/run", "command:null", "profiles:[]"] {
+        assert!(printed.contains(part), "{part} in {printed}");
+    }
+    assert!(kept("services: {a: {image: x, environment: {A: 1}}}", "").contains("environment:{A:1}"));
+}
+
+#[test]
+fn with_variables_in_place_what_two_files_say_is_a_list() {
+    let below = "services: {a: {image: x, environment: {A: 1}, labels: [l=1]}}";
+    assert!(kept(below, "services: {a: {environment: {B: '$SET'}}}").contains("environment:[A=1,B=$SET]"));
+    assert!(kept(below, "services: {a: {environment: }}").contains("environment:[A=1]"));
 }

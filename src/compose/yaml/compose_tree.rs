@@ -181,7 +181,7 @@ impl Builder<'_> {
             (None, Style::Plain) if tag.is_some_and(|t| t.suffix().is_empty()) => Value::Str(text.to_owned()),
             (None, Style::Plain) => scalar::resolve_plain(text),
             (None, _) => Value::Str(text.to_owned()),
-            (Some(suffix), _) => match scalar::resolve_tagged(suffix, text) {
+            (Some(suffix), _) => match scalar::resolve_tagged(&format!("!!{suffix}"), text) {
                 Ok(value) => value,
                 Err(mismatch) => {
                     documents.faults.push(fault(span, mismatch.to_string()));
