@@ -170,7 +170,7 @@ impl Line<'_> {
             let end = match bytes[at] {
                 b':' if self.text[at..].starts_with("://") => self.scan_url(at + 3),
                 b':' | b'=' => self.scan_pair(at),
-                b'$' => self.scan_default(at),
+                b'$' => self.scan_default(at).or_else(|| self.scan_hash(at)),
                 b' ' | b',' if at > 0 && !matches!(bytes[at - 1], b' ' | b',') => self.scan_option(at),
                 _ => None,
             };
@@ -189,6 +189,22 @@ impl Line<'_> {
         }
         let start = self.text.len() - value.len();
         Some(self.push_value(name, start..start + until(value, &['}'])))
+    }
+
+    /// `$2y$10$…`, `$apr1$…` and their kind, also with doubled dollars: the hash of a password, which can be guessed from.
+    fn scan_hash(&mut self, at: usize) -> Option<usize> {
+        const KINDS: &[&str] = &["1", "2a", "2b", "2y", "5", "6", "apr1", "argon2d", "argon2i", "argon2id", "y"];
+        let rest = self.text[at..].trim_start_matches('$');
+        let kind = &rest[..until(rest, &['$'])];
+        let hash = rest[kind.len()..].trim_start_matches('$');
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "./$=,_+-".contains(c);
+        let length = hash.len() - hash.trim_start_matches(is_part).len();
+        if !KINDS.contains(&kind) || length < 8 {
+            return None;
+        }
+        let start = self.text.len() - hash.len();
+        self.found.push(start..start + length);
+        Some(start + length)
     }
 
     /// `scheme://user:password@host`.

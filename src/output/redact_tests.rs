@@ -63,6 +63,15 @@ fn the_default_of_a_secret_variable_is_painted_over_anywhere() {
 }
 
 #[test]
+fn hashes_of_passwords_are_painted_over() {
+    assert_eq!(painted("  - users=admin:$apr1$abcdefgh$ij # x"), "  - users=admin:$apr1$*********** # x");
+    assert_eq!(painted("USERS=admin:$$2y$$10$$abcdefghij"), "USERS=admin:$$2y$$**************");
+    for text in ["  test: awk '{print $5$6}'", "  user: $UID", "  a: $1$"] {
+        assert_eq!(painted(text), text);
+    }
+}
+
+#[test]
 fn places_that_a_rule_knows_are_painted_over() {
     let text = "  PHRASE: 'open sesame' # x";
     let start = text.find('\'').unwrap_or_default();

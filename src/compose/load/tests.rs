@@ -92,6 +92,16 @@ fn a_blank_before_the_equals_sign_is_refused_in_a_list() {
 }
 
 #[test]
+fn a_variable_in_an_env_file_that_nothing_sets_is_told_there() {
+    let yaml = "services:\n  a:\n    image: x:1\n    env_file: a.env\n";
+    let env = "OK='$2y$abc'\nHASH=$2y$10$abc\n";
+    assert_eq!(
+        told(&[("compose.yml", yaml), ("a.env", env)]),
+        ["unset-variable 2: the variable `abc` in the value of `HASH` is not set and becomes empty"]
+    );
+}
+
+#[test]
 fn variants_in_different_profiles_may_share_a_container_name() {
     let service = |name: &str, profile: &str| {
         format!("  {name}:\n    image: x:1\n    container_name: one\n    profiles: [{profile}]\n")

@@ -22,6 +22,9 @@ const NEAR: usize = 4;
 /// At most this many related places are drawn; the rest is counted.
 const MOST_RELATED: usize = 6;
 
+/// At most this many services are named in a list; the rest is counted.
+const MOST_NAMED: usize = 24;
+
 /// The report for people.
 #[must_use]
 pub fn render(report: &Report<'_>, theme: Theme) -> String {
@@ -73,14 +76,18 @@ fn renderer(theme: Theme) -> Renderer {
 /// The counts, in words.
 fn summary_line(summary: Summary) -> String {
     let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
-    let mut line = format!(
-        "{}, {}, {} in {} ({})",
-        count(summary.errors, "error", "errors"),
-        count(summary.warnings, "warning", "warnings"),
-        count(summary.infos, "info", "infos"),
-        count(summary.files, "file", "files"),
-        count(summary.projects, "project", "projects"),
-    );
+    let levels = [
+        (summary.errors, "error", "errors"),
+        (summary.warnings, "warning", "warnings"),
+        (summary.infos, "info", "infos"),
+    ];
+    let mut found: Vec<String> = Vec::new();
+    for (number, one, many) in levels.into_iter().filter(|(number, ..)| *number > 0) {
+        found.push(count(number, one, many));
+    }
+    let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
+    let files = count(summary.files, "file", "files");
+    let mut line = format!("{found} in {files} ({})", count(summary.projects, "project", "projects"));
     if summary.suppressed > 0 {
         let _ = write!(line, "; {} suppressed", summary.suppressed);
     }
@@ -99,8 +106,11 @@ fn draw(renderer: &Renderer, found: &Diagnostic, texts: &Texts<'_>) -> String {
     };
     let mut group = level.primary_title(found.message.as_str()).id(found.rule).elements(places(found, texts));
     let left_out = found.related.len().saturating_sub(MOST_RELATED);
-    if left_out > 0 {
-        group = group.element(Drawn::NOTE.message(format!("and {left_out} more places")));
+    if is_list(found) {
+        group = group.element(Drawn::NOTE.message(list(found, texts.sources())));
+    } else if left_out > 0 {
+        let more = if left_out == 1 { "place" } else { "places" };
+        group = group.element(Drawn::NOTE.message(format!("and {left_out} more {more}")));
     }
     for note in &found.notes {
         group = group.element(Drawn::NOTE.message(note.as_str()));
@@ -110,6 +120,30 @@ fn draw(renderer: &Renderer, found: &Diagnostic, texts: &Texts<'_>) -> String {
     }
     let report: [Group<'_>; 1] = [group];
     renderer.render(&report)
+}
+
+/// Whether the related places are only the services that the finding is about: their keys show nothing that a list of
+/// names does not.
+fn is_list(found: &Diagnostic) -> bool {
+    let is_name = |text: &str| text.strip_prefix('`').and_then(|text| text.strip_suffix('`')).is_some();
+    found.related.len() > 2 && found.related.iter().all(|label| is_name(&label.message))
+}
+
+/// The names with their lines, and the file where it is another one.
+fn list(found: &Diagnostic, sources: &SourceMap) -> String {
+    let place = |label: &Label| {
+        let line = sources.start(label.span).line;
+        if label.span.file == found.primary.span.file {
+            format!("{} (line {line})", label.message)
+        } else {
+            format!("{} ({}:{line})", label.message, visible(sources.file(label.span.file).name()))
+        }
+    };
+    let mut names: Vec<String> = found.related.iter().take(MOST_NAMED).map(place).collect();
+    if found.related.len() > MOST_NAMED {
+        names.push(format!("and {} more", found.related.len() - MOST_NAMED));
+    }
+    names.join(", ")
 }
 
 /// A place to draw, in lines.
@@ -124,7 +158,8 @@ struct Place<'a> {
 /// The windows of a finding: that of the primary place first, then the others in order of the related places.
 fn places<'a>(found: &'a Diagnostic, texts: &'a Texts<'_>) -> Vec<Element<'a>> {
     let mut windows: Vec<(FileId, Vec<Place<'a>>)> = Vec::new();
-    let related = found.related.iter().take(MOST_RELATED).map(|label| (label, AnnotationKind::Context));
+    let drawn = if is_list(found) { 0 } else { MOST_RELATED };
+    let related = found.related.iter().take(drawn).map(|label| (label, AnnotationKind::Context));
     for (label, kind) in std::iter::once((&found.primary, AnnotationKind::Primary)).chain(related) {
         let place = place(label, kind, texts.sources());
         let near = |other: &Place<'_>| place.line <= other.last_line + NEAR && other.line <= place.last_line + NEAR;
