@@ -55,7 +55,10 @@ fn image_or_build(name: &str, key_span: Span, service: &Node, faults: &mut Vec<D
     let source = |key: &str| service.get(key).is_some_and(|node| !node.is_null());
     if !image && !source("build") && !source("provider") {
         let message = format!("service `{name}` has neither an image nor a build context");
-        let span = service.as_map().and_then(|map| map.entry("image")).map_or(key_span, |entry| entry.key_span);
+        // An image that is there and empty is a variable without a value.
+        let written = service.as_map().and_then(|map| map.entry("image"));
+        let span =
+            written.map_or(key_span, |entry| if entry.node.is_null() { entry.key_span } else { entry.node.span });
         faults.push(invalid(span, format!("services.{name}"), message).hint("add `image:` or `build:`"));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::compose::check::{self, CheckScope, Checked};
-use crate::compose::model::{ProjectParts, build_project};
+use crate::compose::model::{Operator, ProjectParts, VariableUse, build_project};
 use crate::compose::normalize::{self, Resources};
 use crate::compose::{Entry, Node, Purpose, Value, decode, interpolate, name, unicity};
 use crate::diag::{Diagnostic, Level, Span};
@@ -43,6 +43,7 @@ impl Loader<'_> {
                 None
             }
         };
+        self.blame_variables();
         self.tidy();
         let from_files = self.validated_env_files(&root, &enabled);
         self.tidy();
@@ -159,6 +160,28 @@ impl Loader<'_> {
             .map(|known| known.primary.span)
             .collect();
         self.diagnostics.extend(faults.into_iter().filter(|fault| !refused.contains(&fault.primary.span)));
+    }
+
+    /// Leads a fault back to the variable without a value that makes it. What an unset required variable makes is not told:
+    /// the variable itself is an error.
+    fn blame_variables(&mut self) {
+        let unset: Vec<&VariableUse> = self.variables.iter().filter(|variable| !variable.is_set).collect();
+        self.diagnostics.retain_mut(|fault| {
+            if fault.level != Level::Error || !matches!(fault.rule, "schema-invalid" | "reference-invalid") {
+                return true;
+            }
+            let place = fault.primary.span;
+            let within = |operator: Operator| {
+                let of_kind = unset.iter().filter(move |variable| variable.operator == operator);
+                of_kind.filter(move |variable| place.contains(variable.span))
+            };
+            if let Some(variable) = within(Operator::Plain).next() {
+                let name = &variable.name;
+                fault.hint =
+                    Some(format!("`{name}` is not set: set it in `.env`, or give a default with `${{{name}:-…}}`"));
+            }
+            within(Operator::Required).next().is_none()
+        });
     }
 
     fn sound(&self) -> bool {

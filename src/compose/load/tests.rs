@@ -102,6 +102,20 @@ fn a_variable_in_an_env_file_that_nothing_sets_is_told_there() {
 }
 
 #[test]
+fn what_a_variable_without_a_value_breaks_is_led_back_to_it() {
+    let plain = "services:\n  a:\n    image: $IMAGE\n    volumes: ['${DATA}:/data']\n";
+    assert_eq!(
+        told(&[("compose.yml", plain)]),
+        [
+            "schema-invalid 3: service `a` has neither an image nor a build context",
+            "schema-invalid 4: `:/data` is no mount: nothing stands between two colons"
+        ]
+    );
+    let required = "services:\n  a:\n    image: ${IMAGE:?}\n    volumes: ['${DATA:?}:/data']\n";
+    assert_eq!(told(&[("compose.yml", required)]), [""; 0]);
+}
+
+#[test]
 fn variants_in_different_profiles_may_share_a_container_name() {
     let service = |name: &str, profile: &str| {
         format!("  {name}:\n    image: x:1\n    container_name: one\n    profiles: [{profile}]\n")
