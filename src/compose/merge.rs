@@ -118,9 +118,11 @@ fn mappings(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic
         match existing {
             Some(slot) => {
                 let old = std::mem::replace(&mut slot.node, Node::derived(Value::Null, entry.key_span));
-                let replaced = entry.node.tag == Some(MergeTag::Override) || old.is_null();
-                let from_over = !entry.node.is_null();
                 let child = path.child(&entry.key);
+                let replaced = entry.node.tag == Some(MergeTag::Override)
+                    || old.is_null()
+                    || matches!(special(&child), Some(Special::Replace));
+                let from_over = !entry.node.is_null();
                 slot.node = if entry.node.tag == Some(MergeTag::Reset) {
                     entry.node
                 } else {

@@ -116,6 +116,16 @@ fn what_a_variable_without_a_value_breaks_is_led_back_to_it() {
 }
 
 #[test]
+fn a_value_that_replaces_another_is_judged_where_it_stands() {
+    let below = "services:\n  a:\n    image: x:1\n    ulimits: {nproc: 5}\n";
+    let over = "services:\n  a:\n    extends: {file: b.yml, service: a}\n    ulimits:\n      nproc: {soft: 1}\n";
+    assert_eq!(
+        told(&[("b.yml", below), ("compose.yml", over)]),
+        ["schema-invalid 5: `services.a.ulimits.nproc` lacks the key `hard`"]
+    );
+}
+
+#[test]
 fn variants_in_different_profiles_may_share_a_container_name() {
     let service = |name: &str, profile: &str| {
         format!("  {name}:\n    image: x:1\n    container_name: one\n    profiles: [{profile}]\n")
