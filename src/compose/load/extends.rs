@@ -58,6 +58,7 @@ impl Loader<'_> {
             return Some(node.clone());
         }
         let entry = origin.services.entry(name)?;
+        let own_place = entry.node.span;
         let mut service = entry.node.clone();
         let Some(extends) = service.as_map_mut().and_then(|map| map.remove("extends")) else { return Some(service) };
         let span = extends.node.used_at.unwrap_or(extends.node.span);
@@ -76,7 +77,9 @@ impl Loader<'_> {
                 merge::drop_tags(&mut base);
                 let base = used_at(base, span);
                 let services = Path::ROOT.child("services");
-                merge::merge(base, service, &services.child(name), &mut self.diagnostics)
+                let merged = merge::merge(base, service, &services.child(name), &mut self.diagnostics);
+                // The service stands where it is written, not where its base is.
+                Node { span: own_place, ..merged }
             }
             // Compose 2.40 leaves the key when there is nothing to lay the service over.
             Some(base) if base.is_null() => entry.node.clone(),

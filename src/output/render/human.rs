@@ -9,6 +9,7 @@ use std::ops::Range;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Drawn, Origin, Renderer, Snippet};
 
 use super::findings::{Texts, clean, visible};
+use super::fold::{self, Fold};
 use super::{Item, Report, Summary};
 use crate::diag::{Diagnostic, FileId, Label, Level, SourceMap, Span};
 use crate::output::Theme;
@@ -24,6 +25,9 @@ const MOST_RELATED: usize = 6;
 
 /// At most this many services are named in a list; the rest is counted.
 const MOST_NAMED: usize = 24;
+
+/// The width of the lines of such a list, in characters.
+const LIST_WIDTH: usize = 66;
 
 /// The report for people.
 #[must_use]
@@ -43,8 +47,14 @@ pub fn render_findings(report: &Report<'_>, theme: Theme) -> String {
 fn draw_all(report: &Report<'_>, items: &[Item<'_>], theme: Theme) -> String {
     let renderer = renderer(theme);
     let mut text = String::new();
-    for item in items {
-        text.push_str(&draw(&renderer, &item.finding, report.texts(item.project)));
+    let folded = fold::unset_variables(items);
+    for (at, item) in items.iter().enumerate() {
+        let finding = match folded.get(&at) {
+            None => &item.finding,
+            Some(Fold::Whole(finding)) => finding,
+            Some(Fold::Part) => continue,
+        };
+        text.push_str(&draw(&renderer, finding, report.texts(item.project)));
         text.push_str("\n\n");
     }
     text
@@ -143,7 +153,19 @@ fn list(found: &Diagnostic, sources: &SourceMap) -> String {
     if found.related.len() > MOST_NAMED {
         names.push(format!("and {} more", found.related.len() - MOST_NAMED));
     }
-    names.join(", ")
+    let mut lines = String::new();
+    let mut width = 0;
+    for (at, name) in names.iter().enumerate() {
+        let more = if at + 1 < names.len() { "," } else { "" };
+        let length = name.chars().count() + more.len() + 1;
+        if at > 0 {
+            lines.push(if width + length > LIST_WIDTH { '\n' } else { ' ' });
+        }
+        width = if width + length > LIST_WIDTH { length } else { width + length };
+        lines.push_str(name);
+        lines.push_str(more);
+    }
+    lines
 }
 
 /// A place to draw, in lines.
