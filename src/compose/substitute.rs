@@ -50,6 +50,18 @@ impl Substitution<'_> {
         }
     }
 
+    /// Notes the references in `node` and below, and replaces nothing.
+    pub fn observe(&mut self, node: &Node, path: &Path<'_>) {
+        match &node.value {
+            Value::Map(map) => map.iter().for_each(|entry| self.observe(&entry.node, &path.child(&entry.key))),
+            Value::Seq(items) => items.iter().for_each(|item| self.observe(item, &path.child("[]"))),
+            Value::Str(text) if text.contains('$') => {
+                self.note(text, node, path, &interpolate::references(text));
+            }
+            _ => {}
+        }
+    }
+
     fn scalar(&mut self, node: &mut Node, path: &Path<'_>) {
         let Value::Str(text) = &node.value else { return };
         if text.contains('$') {

@@ -78,24 +78,25 @@ impl Loader<'_> {
         unicity::enforce(root);
     }
 
-    /// Replaces variables, unless the request keeps them.
+    /// Replaces variables, or only notes them when the request keeps them.
     pub(super) fn substitute(&mut self, document: &mut Node, scope: &Scope) {
-        if !self.request.interpolate {
-            return;
-        }
         let missing = match self.request.purpose {
             Purpose::Config => Missing::Fault,
             Purpose::Validate => Missing::Empty,
         };
-        Substitution {
+        let mut substitution = Substitution {
             lookup: &*scope.environment,
             examples: &self.request.example_environment,
             missing,
             sources: &self.map,
             variables: &mut self.variables,
             faults: &mut self.diagnostics,
+        };
+        if self.request.interpolate {
+            substitution.apply(document, &Path::ROOT);
+        } else {
+            substitution.observe(document, &Path::ROOT);
         }
-        .apply(document, &Path::ROOT);
     }
 
     pub(super) fn resolve_paths(&self, root: &mut Node, folder: &FilePath) {

@@ -43,7 +43,9 @@ impl Loader<'_> {
                 None
             }
         };
-        self.blame_variables();
+        if self.request.interpolate {
+            self.blame_variables();
+        }
         self.tidy();
         let from_files = self.validated_env_files(&root, &enabled);
         self.tidy();

@@ -154,6 +154,10 @@ fn flat(node: &Node) -> String {
 
 /// The tree that `config --no-interpolate` prints.
 fn kept(yaml: &'static str, over: &'static str) -> String {
+    kept_project(yaml, over).resolved.map(|tree| flat(&tree)).unwrap_or_default()
+}
+
+fn kept_project(yaml: &'static str, over: &'static str) -> Loaded {
     let folder = PathBuf::from("/project");
     let input = |name: &str| InputFile { path: folder.join(name), display: name.to_owned(), content: None };
     let files = if over.is_empty() { vec![input("a.yml")] } else { vec![input("a.yml"), input("b.yml")] };
@@ -169,8 +173,7 @@ fn kept(yaml: &'static str, over: &'static str) -> String {
         interpolate: false,
         purpose: Purpose::Config,
     };
-    let loaded = load(&request, &Folder(BTreeMap::from([("a.yml", yaml), ("b.yml", over)])));
-    loaded.resolved.map(|tree| flat(&tree)).unwrap_or_default()
+    load(&request, &Folder(BTreeMap::from([("a.yml", yaml), ("b.yml", over)])))
 }
 
 #[test]
@@ -188,4 +191,12 @@ fn with_variables_in_place_what_two_files_say_is_a_list() {
     let below = "services: {a: {image: x, environment: {A: 1}, labels: [l=1]}}";
     assert!(kept(below, "services: {a: {environment: {B: '$SET'}}}").contains("environment:[A=1,B=$SET]"));
     assert!(kept(below, "services: {a: {environment: }}").contains("environment:[A=1]"));
+}
+
+#[test]
+fn variables_that_stay_are_noted() {
+    let loaded = kept_project("services: {a: {image: 'x:${TAG:-1}', user: $SET}}", "");
+    let variables = loaded.project.map(|project| project.variables).unwrap_or_default();
+    let noted: Vec<_> = variables.iter().map(|one| (one.name.as_str(), one.is_set, one.operand.as_deref())).collect();
+    assert_eq!(noted, [("TAG", false, Some("1")), ("SET", true, None)]);
 }
