@@ -117,9 +117,11 @@ fn mappings(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic
         match existing {
             Some(slot) => {
                 let old = std::mem::replace(&mut slot.node, Node::derived(Value::Null, entry.key_span));
-                let replaced = entry.node.tag == Some(MergeTag::Override) || old.is_null();
-                let from_over = !entry.node.is_null();
                 let child = path.child(&entry.key);
+                let replaced = entry.node.tag == Some(MergeTag::Override)
+                    || old.is_null()
+                    || matches!(special(&child), Some(Special::Replace));
+                let from_over = !entry.node.is_null();
                 slot.node = if entry.node.tag == Some(MergeTag::Reset) {
                     entry.node
                 } else {
@@ -182,8 +184,10 @@ fn key_value(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnosti
                 return Node::derived(Value::Null, over.span);
             };
             for entry in entries {
-                merged.remove(&entry.key);
-                merged.push(entry);
+                match merged.iter_mut().find(|known| known.key == entry.key) {
+                    Some(slot) => *slot = entry,
+                    None => merged.push(entry),
+                }
             }
             // The style tells the next step that this is nobody's own form.
             Node { value: Value::Map(merged), span: base.span, used_at: base.used_at, style: Style::Derived, tag: None }
