@@ -1,6 +1,8 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Fields that may be a mapping or a list of `KEY=value`: environment, labels, build arguments, sysctls and their kind.
 
+use std::collections::HashMap;
+
 use super::gofmt;
 use super::{Entry, Map, Node, Style, Value};
 
@@ -52,13 +54,18 @@ pub fn to_printed(node: Node) -> Node {
             Node { value: Value::Seq(map.iter().map(line).collect()), ..node }
         }
         Value::Seq(items) => {
-            let key = |item: &Node| item.as_str().map(|text| text.split('=').next().unwrap_or_default().to_owned());
+            let mut places: HashMap<&str, usize> = HashMap::new();
             let mut kept: Vec<Node> = Vec::with_capacity(items.len());
             for item in items {
-                match kept.iter_mut().find(|known| key(known).is_some() && key(known) == key(item)) {
-                    Some(slot) => *slot = item.clone(),
-                    None => kept.push(item.clone()),
+                let key = item.as_str().map(|text| text.split('=').next().unwrap_or_default());
+                if let Some(at) = key.and_then(|key| places.get(key)) {
+                    kept[*at] = item.clone();
+                    continue;
                 }
+                if let Some(key) = key {
+                    places.insert(key, kept.len());
+                }
+                kept.push(item.clone());
             }
             Node { value: Value::Seq(kept), ..node }
         }
