@@ -194,12 +194,14 @@ impl Line<'_> {
     /// `$2y$10$…`, `$apr1$…` and their kind, also with doubled dollars: the hash of a password, which can be guessed from.
     fn scan_hash(&mut self, at: usize) -> Option<usize> {
         const KINDS: &[&str] = &["1", "2a", "2b", "2y", "5", "6", "apr1", "argon2d", "argon2i", "argon2id", "y"];
-        let rest = self.text[at..].trim_start_matches('$');
-        let kind = &rest[..until(rest, &['$'])];
-        let hash = rest[kind.len()..].trim_start_matches('$');
+        // Two dollars at most, and no long look ahead: a line may be made of dollars.
+        let sign = if self.text[at..].starts_with("$$") { "$$" } else { "$" };
+        let rest = &self.text[at + sign.len()..];
+        let kind = KINDS.iter().find(|kind| rest.strip_prefix(*kind).is_some_and(|rest| rest.starts_with(sign)))?;
+        let hash = &rest[kind.len() + sign.len()..];
         let is_part = |c: char| c.is_ascii_alphanumeric() || "./$=,_+-".contains(c);
         let length = hash.len() - hash.trim_start_matches(is_part).len();
-        if !KINDS.contains(&kind) || length < 8 {
+        if length < 8 {
             return None;
         }
         let start = self.text.len() - hash.len();

@@ -110,7 +110,9 @@ fn messages_do_not_repeat_secrets() {
 
 #[test]
 fn lines_made_to_take_long_do_not() {
-    for part in ["a: ", "KEY=a ", "KEY=KEY=", "\" ", "--key ", "{KEY: true, ", "x://", " ", "KEY=/"] {
+    for part in
+        ["a: ", "KEY=a ", "KEY=KEY=", "\" ", "--key ", "{KEY: true, ", "x://", " ", "KEY=/", "$", "$1$", "${KEY:-"]
+    {
         let text = part.repeat(200_000 / part.len());
         assert_eq!(painted(&text).len(), text.len());
     }

@@ -8,6 +8,9 @@ use crate::diag::{Diagnostic, Span};
 
 use super::{Checked, invalid, reference};
 
+/// At most this many variants of one container name are held against each other, so that the time stays bounded.
+const MOST_VARIANTS: usize = 32;
+
 pub(super) fn check(checked: &Checked<'_>, faults: &mut Vec<Diagnostic>) {
     let mut containers: HashMap<&str, Vec<(&str, Span, &Node)>> = HashMap::new();
     for (name, key_span, service) in checked.services() {
@@ -26,7 +29,9 @@ pub(super) fn check(checked: &Checked<'_>, faults: &mut Vec<Diagnostic>) {
         replicas(service, container, &path, faults);
         if let Some(text) = container.as_str().filter(|text| !text.is_empty()) {
             let users = containers.entry(text).or_default();
-            if let Some((other, span, _)) = users.iter().find(|(_, _, other)| !is_alternative(service, other)) {
+            if let Some((other, span, _)) =
+                users.iter().take(MOST_VARIANTS).find(|(_, _, other)| !is_alternative(service, other))
+            {
                 let message = format!("container name `{text}` is taken by service `{other}`");
                 faults.push(
                     reference(container.span, format!("{path}.container_name"), message)

@@ -40,22 +40,23 @@ impl Loader<'_> {
     /// Leads a fault back to the variable without a value that makes it. What an unset required variable makes is not told:
     /// the variable itself is an error.
     fn blame_variables(&mut self) {
-        let unset: Vec<&VariableUse> = self.variables.iter().filter(|variable| !variable.is_set).collect();
+        let mut unset: Vec<&VariableUse> = self.variables.iter().filter(|variable| !variable.is_set).collect();
+        unset.sort_by_key(|variable| variable.span);
         self.diagnostics.retain_mut(|fault| {
             if fault.level != Level::Error || !matches!(fault.rule, "schema-invalid" | "reference-invalid") {
                 return true;
             }
             let place = fault.primary.span;
-            let within = |operator: Operator| {
-                let of_kind = unset.iter().filter(move |variable| variable.operator == operator);
-                of_kind.filter(move |variable| place.contains(variable.span))
-            };
-            if let Some(variable) = within(Operator::Plain).next() {
+            let from =
+                unset.partition_point(|variable| (variable.span.file, variable.span.start) < (place.file, place.start));
+            let within: Vec<&&VariableUse> =
+                unset[from..].iter().take_while(|variable| place.contains(variable.span)).collect();
+            if let Some(variable) = within.iter().find(|variable| variable.operator == Operator::Plain) {
                 let name = &variable.name;
                 fault.hint =
                     Some(format!("`{name}` is not set: set it in `.env`, or give a default with `${{{name}:-…}}`"));
             }
-            within(Operator::Required).next().is_none()
+            !within.iter().any(|variable| variable.operator == Operator::Required)
         });
     }
 }
