@@ -29,8 +29,7 @@ pub(super) fn to_mapping(node: Node) -> Result<Node, Node> {
                     style: item.style,
                     tag: None,
                 };
-                map.remove(key);
-                map.push(Entry { key: key.to_owned(), key_span: item.span, node: value_node });
+                map.put(Entry { key: key.to_owned(), key_span: item.span, node: value_node });
             }
             Ok(Node { value: Value::Map(map), style: Style::Derived, ..node })
         }

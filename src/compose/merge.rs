@@ -4,6 +4,8 @@
 //! Source: Compose Specification, "Merge and override", and Compose 2.40 where it differs (a null changes nothing;
 //! `security_opt`, `external_links` and `group_add` append without dropping duplicates).
 
+use std::collections::HashSet;
+
 use super::keyvalue;
 use super::path::Path;
 use super::yaml::RULE;
@@ -106,15 +108,8 @@ fn mappings(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic
     let (Value::Map(mut merged), Value::Map(entries)) = (base.value, over.value) else {
         return Node::derived(Value::Null, over.span);
     };
-    // Two large mappings (the services of two files) would cost a scan a key.
-    let index: Option<std::collections::HashMap<String, usize>> =
-        (merged.len() > 32).then(|| merged.iter().enumerate().map(|(at, e)| (e.key.clone(), at)).collect());
     for entry in entries {
-        let existing = match &index {
-            Some(index) => index.get(&entry.key).and_then(|at| merged.iter_mut().nth(*at)),
-            None => merged.iter_mut().find(|e| e.key == entry.key),
-        };
-        match existing {
+        match merged.entry_mut(&entry.key) {
             Some(slot) => {
                 let old = std::mem::replace(&mut slot.node, Node::derived(Value::Null, entry.key_span));
                 let child = path.child(&entry.key);
@@ -180,19 +175,10 @@ fn append(base: Node, over: Node) -> Node {
 fn key_value(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
     match (keyvalue::to_mapping(base), keyvalue::to_mapping(over)) {
         (Ok(base), Ok(over)) => {
-            let (Value::Map(merged), Value::Map(entries)) = (base.value, over.value) else {
+            let (Value::Map(mut merged), Value::Map(entries)) = (base.value, over.value) else {
                 return Node::derived(Value::Null, over.span);
             };
-            let places: std::collections::HashMap<String, usize> =
-                merged.iter().enumerate().map(|(at, known)| (known.key.clone(), at)).collect();
-            let mut known: Vec<Entry> = merged.into_iter().collect();
-            for entry in entries {
-                match places.get(&entry.key) {
-                    Some(at) => known[*at] = entry,
-                    None => known.push(entry),
-                }
-            }
-            let merged: Map = known.into_iter().collect();
+            entries.into_iter().for_each(|entry| merged.put(entry));
             let style = Style::Derived;
             Node { value: Value::Map(merged), span: base.span, used_at: base.used_at, style, tag: None }
         }
@@ -224,11 +210,8 @@ fn extra_hosts(base: Node, over: Node) -> Node {
     }
     let span = base.span;
     let mut items = host_items(base);
-    for item in host_items(over) {
-        if !items.iter().any(|known| known.as_str().is_some() && known.as_str() == item.as_str()) {
-            items.push(item);
-        }
-    }
+    let known: HashSet<String> = items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
+    items.extend(host_items(over).into_iter().filter(|item| item.as_str().is_none_or(|text| !known.contains(text))));
     Node::derived(Value::Seq(items), span)
 }
 

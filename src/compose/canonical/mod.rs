@@ -18,11 +18,12 @@ use crate::diag::{Diagnostic, Level, Span};
 /// `KEY=value` lists and single values that stand for a list.
 pub(super) fn canonical(root: &mut Node, variables: Variables, faults: &mut Vec<Diagnostic>) {
     let Some(map) = root.as_map_mut() else { return };
+    let mut budget = ports::Budget::default();
     for section in map {
         match section.key.as_str() {
             "services" => {
                 for entry in section.node.as_map_mut().into_iter().flatten() {
-                    service::canonical(&entry.key, &mut entry.node, variables, faults);
+                    service::canonical(&entry.key, &mut entry.node, variables, &mut budget, faults);
                 }
             }
             "networks" | "volumes" | "secrets" | "configs" => {

@@ -7,7 +7,13 @@ use crate::diag::Diagnostic;
 
 use super::{Variables, change, fault, files, key_values, listed, mapping, mounts, ports};
 
-pub(super) fn canonical(name: &str, node: &mut Node, variables: Variables, faults: &mut Vec<Diagnostic>) {
+pub(super) fn canonical(
+    name: &str,
+    node: &mut Node,
+    variables: Variables,
+    budget: &mut ports::Budget,
+    faults: &mut Vec<Diagnostic>,
+) {
     let Some(map) = node.as_map_mut() else { return };
     let path = format!("services.{name}");
     for key in ["annotations", "environment", "labels", "sysctls", "storage_opt"] {
@@ -37,7 +43,7 @@ pub(super) fn canonical(name: &str, node: &mut Node, variables: Variables, fault
     change(map, "configs", files::uses);
     change(map, "volumes", |n| mounts::canonical(n, &path, variables, faults));
     change(map, "devices", |n| devices(n, &path, faults));
-    change(map, "ports", |n| ports::canonical(n, &path, variables, faults));
+    change(map, "ports", |n| ports::canonical(n, &path, variables, budget, faults));
     change(map, "deploy", |n| deploy(n, variables));
     if variables == Variables::Replaced {
         change(map, "develop", develop);
