@@ -117,9 +117,11 @@ fn mappings(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic
         match existing {
             Some(slot) => {
                 let old = std::mem::replace(&mut slot.node, Node::derived(Value::Null, entry.key_span));
-                let replaced = entry.node.tag == Some(MergeTag::Override) || old.is_null();
-                let from_over = !entry.node.is_null();
                 let child = path.child(&entry.key);
+                let replaced = entry.node.tag == Some(MergeTag::Override)
+                    || old.is_null()
+                    || matches!(special(&child), Some(Special::Replace));
+                let from_over = !entry.node.is_null();
                 slot.node = if entry.node.tag == Some(MergeTag::Reset) {
                     entry.node
                 } else {
@@ -178,15 +180,21 @@ fn append(base: Node, over: Node) -> Node {
 fn key_value(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
     match (keyvalue::to_mapping(base), keyvalue::to_mapping(over)) {
         (Ok(base), Ok(over)) => {
-            let (Value::Map(mut merged), Value::Map(entries)) = (base.value, over.value) else {
+            let (Value::Map(merged), Value::Map(entries)) = (base.value, over.value) else {
                 return Node::derived(Value::Null, over.span);
             };
+            let places: std::collections::HashMap<String, usize> =
+                merged.iter().enumerate().map(|(at, known)| (known.key.clone(), at)).collect();
+            let mut known: Vec<Entry> = merged.into_iter().collect();
             for entry in entries {
-                merged.remove(&entry.key);
-                merged.push(entry);
+                match places.get(&entry.key) {
+                    Some(at) => known[*at] = entry,
+                    None => known.push(entry),
+                }
             }
-            // The style tells the next step that this is nobody's own form.
-            Node { value: Value::Map(merged), span: base.span, used_at: base.used_at, style: Style::Derived, tag: None }
+            let merged: Map = known.into_iter().collect();
+            let style = Style::Derived;
+            Node { value: Value::Map(merged), span: base.span, used_at: base.used_at, style, tag: None }
         }
         // Left to the schema step, which names the wrong form.
         (Ok(base) | Err(base), Ok(over) | Err(over)) => {

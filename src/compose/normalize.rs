@@ -81,6 +81,9 @@ fn service(node: &mut Node) -> bool {
             Some(Value::Seq(args)) => args.retain(|arg| arg.as_str().is_none_or(|arg| arg.contains('='))),
             _ => {}
         }
+        if let Some(Value::Seq(args)) = build.get_mut("args").map(|node| &mut node.value) {
+            args.retain(|item| item.as_str().is_none_or(|text| text.contains('=')));
+        }
     }
     if !dependencies.is_empty() {
         ensure(map, "depends_on", span);

@@ -27,7 +27,7 @@ impl ShortMount {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum MountError {
     /// Nothing there.
-    #[error("a mount must not be empty")]
+    #[error("it is empty")]
     Empty,
     /// `a::b` or a colon at an end.
     #[error("nothing stands between two colons")]
@@ -113,6 +113,13 @@ mod tests {
         assert!(mount.is_bind());
         assert_eq!(parse("/b").map(|m| m.source), Ok(None));
         assert_eq!(parse("C:\\x:/b").map(|m| m.source), Ok(Some("C:\\x".to_owned())));
+    }
+
+    #[test]
+    fn variables_are_left_whole() {
+        let mount = parse("${DATA:-./a}:/b${SUB:-}:${MODE:-ro}").unwrap_or_default();
+        assert_eq!((mount.source.as_deref(), mount.target.as_str()), (Some("${DATA:-./a}"), "/b${SUB:-}"));
+        assert_eq!(mount.options, ["${MODE:-ro}"]);
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub(super) fn canonical(node: Node, path: &str, variables: Variables, faults: &m
             })),
             Err(_) if variables == Variables::Kept => ports.push(item),
             Err(message) => faults.push(
-                fault(item.span, format!("{path}.ports[{at}]"), format!("{message} in the port `{text}`"))
+                fault(item.span, format!("{path}.ports[{at}]"), format!("`{text}` is no port mapping: {message}"))
                     .hint("the form is `[address:][host port[-end]:]container port[-end][/protocol]`"),
             ),
         }

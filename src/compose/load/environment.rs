@@ -108,6 +108,19 @@ impl Loader<'_> {
                 Ok(entries) => {
                     let shown = self.display(std::path::Path::new(&text));
                     for entry in entries {
+                        for (variable, message) in entry.warnings() {
+                            let place = entry.reference(&content, variable);
+                            self.diagnostics.push(
+                                Diagnostic::new(
+                                    "unset-variable",
+                                    Level::Warning,
+                                    Span::new(id, place.start, place.end),
+                                    format!("variables.{variable}"),
+                                    message,
+                                )
+                                .hint(dotenv::LITERAL_DOLLAR),
+                            );
+                        }
                         let Some(value) = entry.value else { continue };
                         found.retain(|known| known.key != entry.key);
                         found.push(FileVariable { key: entry.key, value, file: shown.clone(), asked_at: path.span });

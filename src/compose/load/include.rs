@@ -28,8 +28,9 @@ impl Loader<'_> {
             return;
         };
         for item in items {
-            if let Some(model) = self.included(item, file, scope) {
-                self.import(document, model, item.span);
+            match self.included(item, file, scope) {
+                Some(model) => self.import(document, model, item.span),
+                None => self.lacks_include = true,
             }
         }
     }
@@ -55,7 +56,10 @@ impl Loader<'_> {
         if included.contains(&main) {
             let chain: Vec<String> = included.iter().chain([&main]).map(|path| self.display(path)).collect();
             let message = format!("`include` goes round in a circle: {}", chain.join(" -> "));
-            self.diagnostics.push(Diagnostic::new("reference-invalid", Level::Error, main_span, "include", message));
+            self.diagnostics.push(
+                Diagnostic::new("reference-invalid", Level::Error, main_span, "include", message)
+                    .hint("remove the `include` that leads back"),
+            );
             return None;
         }
         let folder = match item.get("project_directory").and_then(Node::as_str).filter(|folder| !folder.is_empty()) {
@@ -92,7 +96,10 @@ impl Loader<'_> {
                 (Err(error), span) => {
                     let message = format!("cannot read the env file `{}`: {error}", self.display(&path));
                     let span = span.unwrap_or(item.span);
-                    self.diagnostics.push(Diagnostic::new("reference-invalid", Level::Error, span, "include", message));
+                    self.diagnostics.push(
+                        Diagnostic::new("reference-invalid", Level::Error, span, "include", message)
+                            .hint("create the file, or correct the path"),
+                    );
                     return None;
                 }
             };

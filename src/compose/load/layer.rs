@@ -11,7 +11,7 @@ use std::rc::Rc;
 use crate::compose::canonical::{self, Variables};
 use crate::compose::interpolate::Missing;
 use crate::compose::path::Path;
-use crate::compose::substitute::{Mode, Substitution};
+use crate::compose::substitute::Substitution;
 use crate::compose::{Node, Purpose, Value, defaults, merge, paths, schema, unicity, validation};
 use crate::diag::Span;
 
@@ -58,7 +58,7 @@ impl Loader<'_> {
         };
         merge::drop_tags(&mut root);
         unicity::enforce(&mut root);
-        self.diagnostics.extend(schema::check(&root));
+        self.add_new(schema::check(&root));
         if let Some(entry) = root.as_map_mut().and_then(|map| map.remove("version")) {
             self.version.get_or_insert(entry);
         }
@@ -77,23 +77,25 @@ impl Loader<'_> {
         if self.request.interpolate { Variables::Replaced } else { Variables::Kept }
     }
 
-    /// Replaces variables, unless the request keeps them.
+    /// Replaces variables, or only notes them when the request keeps them.
     pub(super) fn substitute(&mut self, document: &mut Node, scope: &Scope) {
-        let mode = if self.request.interpolate { Mode::Replace } else { Mode::Note };
         let missing = match self.request.purpose {
             Purpose::Config => Missing::Fault,
             Purpose::Validate => Missing::Empty,
         };
-        Substitution {
+        let mut substitution = Substitution {
             lookup: &*scope.environment,
             examples: &self.request.example_environment,
-            mode,
             missing,
             sources: &self.map,
             variables: &mut self.variables,
             faults: &mut self.diagnostics,
+        };
+        if self.request.interpolate {
+            substitution.apply(document, &Path::ROOT);
+        } else {
+            substitution.observe(document, &Path::ROOT);
         }
-        .apply(document, &Path::ROOT);
     }
 
     pub(super) fn resolve_paths(&self, root: &mut Node, folder: &FilePath) {

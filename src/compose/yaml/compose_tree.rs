@@ -51,7 +51,7 @@ pub(super) fn build(file: FileId, text: &str, documents: &mut Documents) {
                     (fault.primary.span.start as usize..=fault.primary.span.end as usize).contains(&at)
                 };
                 if !documents.faults.iter().any(told) {
-                    documents.faults.push(fault(token_at(file, text, at), error.info()));
+                    documents.faults.push(super::syntax::fault(token_at(file, text, at), &error.info()));
                 }
                 return;
             }

@@ -7,6 +7,7 @@
 mod compose_tree;
 mod decode;
 mod lexical;
+mod syntax;
 
 use crate::compose::Node;
 use crate::compose::model::Comment;
