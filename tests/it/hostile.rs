@@ -134,6 +134,55 @@ fn circles_of_includes_and_extends_are_refused() {
 }
 
 #[test]
+fn long_chains_of_extends_are_refused() {
+    let mut text = String::from("services:\n");
+    for number in 0..20_000 {
+        let _ = writeln!(text, "  s{number}:\n    extends: s{}", number + 1);
+    }
+    text.push_str("  s20000:\n    image: nginx:1.27.3\n");
+    let said = refused(&Sandbox::with_compose(text));
+    assert!(said.contains("deep"), "{}", &said[..said.len().min(500)]);
+}
+
+#[test]
+fn services_that_take_over_too_much_are_refused() {
+    let mut text = String::from("services:\n  base:\n    image: nginx:1.27.3\n    environment:\n");
+    for number in 0..20_000 {
+        let _ = writeln!(text, "      V{number}: x");
+    }
+    for number in 0..1000 {
+        let _ = writeln!(text, "  s{number}: {{extends: base}}");
+    }
+    let resolved = Sandbox::with_compose(text).run(&["config"]).expect(1);
+    assert!(resolved.stderr.contains("take over too much"), "{}", &resolved.stderr[..500]);
+}
+
+#[test]
+fn includes_that_double_at_every_step_are_refused() {
+    let mut sandbox = Sandbox::new();
+    for level in 0..25 {
+        let below = level + 1;
+        for side in ["a", "b"] {
+            let text = format!("include: [{{path: {below}a.yaml}}, {{path: {below}b.yaml}}]\n");
+            sandbox = sandbox.file(&format!("{level}{side}.yaml"), text);
+        }
+    }
+    let last = "services: {web: {image: \"nginx:1.27.3\"}}\n";
+    let sandbox = sandbox.file("25a.yaml", last).file("25b.yaml", last);
+    for arguments in [&["-f", "0a.yaml", "config"][..], &["validate", "0a.yaml"]] {
+        let said = words(&sandbox.run(arguments).expect(1));
+        assert!(said.contains("too much"), "{}", &said[..said.len().min(500)]);
+    }
+}
+
+#[test]
+fn folders_that_lead_back_into_themselves_come_to_an_end() {
+    let sandbox = Sandbox::with_compose("include: [below/compose.yaml]\n");
+    std::os::unix::fs::symlink(".", sandbox.path().join("below")).expect("a link");
+    refused(&sandbox);
+}
+
+#[test]
 fn what_is_no_file_is_refused() {
     let directory = Sandbox::new().folder("compose.yaml");
     let said = words(&directory.run(&["-f", "compose.yaml", "config"]).expect(1));

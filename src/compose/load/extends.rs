@@ -11,6 +11,7 @@ use crate::diag::{Diagnostic, Level, Span, closest};
 
 use super::Loader;
 use super::layer::Scope;
+use super::limits;
 
 /// The services of one file, as raw material for `extends`.
 struct Origin<'a> {
@@ -66,6 +67,15 @@ impl Loader<'_> {
             self.extends_cycle(&steps[at..], name, span);
             return None;
         }
+        if self.budget.extends_stopped {
+            self.unfinished.insert(name.to_owned());
+            return None;
+        }
+        if steps.len() >= limits::EXTENDS_DEPTH {
+            let message = format!("services extend one another more than {} deep", limits::EXTENDS_DEPTH);
+            self.too_much_extends(name, span, message);
+            return None;
+        }
         steps.push((origin.path.to_owned(), name.to_owned(), span));
         let base = self.base(name, &extends.node, origin, scope, steps, done);
         if base.is_none() {
@@ -73,6 +83,10 @@ impl Loader<'_> {
         }
         steps.pop();
         let merged = match base {
+            Some(base) if base.as_map().is_some() && !self.budget.extend(&base) => {
+                self.too_much_extends(name, span, "services take over too much by `extends` altogether".to_owned());
+                service
+            }
             Some(mut base) if base.as_map().is_some() => {
                 merge::drop_tags(&mut base);
                 let base = used_at(base, span);
@@ -180,6 +194,15 @@ impl Loader<'_> {
             None => fault.hint("name a service that is there, or add `file:` for one of another file"),
         };
         self.diagnostics.push(fault);
+    }
+
+    fn too_much_extends(&mut self, name: &str, span: Span, message: String) {
+        self.budget.extends_stopped = true;
+        self.unfinished.insert(name.to_owned());
+        self.diagnostics.push(
+            Diagnostic::new("reference-invalid", Level::Error, span, format!("services.{name}.extends"), message)
+                .hint("let the services extend one common service"),
+        );
     }
 
     fn extends_cycle(&mut self, steps: &[Step], name: &str, span: Span) {

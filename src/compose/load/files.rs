@@ -18,6 +18,11 @@ pub(super) struct Parsed {
 }
 
 impl Parsed {
+    /// The file that was parsed.
+    pub(super) fn file(&self) -> FileId {
+        self.file
+    }
+
     /// The documents, to look at.
     pub(super) fn documents(&self) -> &[Node] {
         &self.documents

@@ -8,6 +8,7 @@ use crate::compose::{Entry, Map, Node, ReadError, Value, dotenv, paths};
 use crate::diag::{Diagnostic, Level, Span};
 
 use super::layer::Scope;
+use super::limits;
 use super::{InputFile, Loader};
 
 const SECTIONS: [&str; 6] = ["services", "volumes", "networks", "secrets", "configs", "models"];
@@ -62,13 +63,33 @@ impl Loader<'_> {
             );
             return None;
         }
+        if included.len() > limits::INCLUDE_DEPTH {
+            let message = format!("files include one another more than {} deep", limits::INCLUDE_DEPTH);
+            self.too_much(main_span, message);
+            return None;
+        }
         let folder = match item.get("project_directory").and_then(Node::as_str).filter(|folder| !folder.is_empty()) {
             Some(folder) => paths::join(&scope.folder, folder),
             None => main.parent().unwrap_or(FilePath::new("/")).to_owned(),
         };
         let environment = Rc::new(self.included_environment(item, &folder, scope)?);
         let inputs: Vec<InputFile> = files.iter().map(|(path, _)| self.input(path.clone())).collect();
+        for input in &inputs {
+            let bytes =
+                self.documents(input, Some(main_span)).map_or(0, |parsed| self.map.file(parsed.file()).text().len());
+            if !self.budget.include(bytes) {
+                self.too_much(main_span, "the included files are too much altogether".to_owned());
+                return None;
+            }
+        }
         self.model(&inputs, &Scope { folder, environment, included }, Some(main_span))
+    }
+
+    fn too_much(&mut self, span: Span, message: String) {
+        self.diagnostics.push(
+            Diagnostic::new("reference-invalid", Level::Error, span, "include", message)
+                .hint("include every file once, from the file at the top"),
+        );
     }
 
     /// The environment around over that of the env files.

@@ -7,6 +7,7 @@ mod faults;
 mod files;
 mod include;
 mod layer;
+mod limits;
 mod outcome;
 mod request;
 
@@ -37,6 +38,7 @@ pub fn load(request: &LoadRequest, sources: &dyn Sources) -> Loaded {
         extended_files: HashMap::new(),
         unfinished: HashSet::new(),
         lacks_include: false,
+        budget: limits::Budget::default(),
     };
     loader.run()
 }
@@ -59,6 +61,8 @@ struct Loader<'a> {
     unfinished: HashSet<String>,
     /// Whether an `include` could not be followed: what is not defined may stand there.
     lacks_include: bool,
+    /// What `include` and `extends` may still take.
+    budget: limits::Budget,
 }
 
 #[cfg(test)]
