@@ -19,6 +19,9 @@ pub(super) fn check(root: &Node, faults: &mut Vec<Diagnostic>) {
             faults.extend(target(&format!("{path}.ports[{at}]"), port, "port"));
             faults.extend(host_ip(&format!("{path}.ports[{at}]"), port));
         }
+        for (at, device) in items(service.node.get("devices")).enumerate() {
+            faults.extend(target(&format!("{path}.devices[{at}]"), device, "device"));
+        }
         for (at, mount) in items(service.node.get("volumes")).enumerate() {
             faults.extend(target(&format!("{path}.volumes[{at}]"), mount, "mount"));
             faults.extend(bind_source(&format!("{path}.volumes[{at}]"), mount));

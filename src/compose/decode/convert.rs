@@ -1,7 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Reads one value after its kind.
 
-use crate::compose::{Entry, Map, Node, Value, bytes, duration, keyvalue, merge, shellwords};
+use crate::compose::{Entry, Map, Node, Value, bytes, duration, keyvalue, merge, scalar, shellwords};
 use crate::diag::{Diagnostic, Level};
 
 use super::{Field, Kind};
@@ -23,8 +23,8 @@ impl Converter<'_> {
             Kind::Text => {
                 keyvalue::scalar_text(&node.value).filter(|t| !t.is_empty()).map(|t| node.with_value(Value::Str(t)))
             }
-            Kind::Flag => (truth(node) == Some(true)).then(|| node.with_value(Value::Bool(true))),
-            Kind::OptionalFlag => truth(node).map(|flag| node.with_value(Value::Bool(flag))),
+            Kind::Flag => self.flag(node, path).filter(|flag| flag.value == Value::Bool(true)),
+            Kind::OptionalFlag => self.flag(node, path),
             Kind::Number => self.number(node, path).filter(|n| n.value != Value::Int(0)),
             Kind::OptionalNumber => self.number(node, path),
             Kind::Count => self.count(node, path),
@@ -35,7 +35,7 @@ impl Converter<'_> {
             Kind::Duration => self.duration(node, path),
             Kind::FileMode => self.file_mode(node, path),
             Kind::Texts => texts(node),
-            Kind::TextMap => text_map(node, |value| Value::Str(value.unwrap_or_default())),
+            Kind::TextMap => self.text_map(node, path, |value| Value::Str(value.unwrap_or_default())),
             Kind::NullableTextMap => self.variables(node, path),
             Kind::TextsMap => Some(texts_map(node)),
             Kind::Hosts => self.hosts(node, path),
@@ -122,6 +122,31 @@ impl Converter<'_> {
         number.map(|number| node.with_value(Value::Int(number)))
     }
 
+    fn flag(&mut self, node: &Node, path: &Path<'_>) -> Option<Node> {
+        let flag = match &node.value {
+            Value::Bool(flag) => Some(*flag),
+            Value::Str(text) => scalar::parse_bool_word(text),
+            _ => None,
+        };
+        if flag.is_none() && node.as_str().is_some() {
+            let message = format!("`{path}` must be `true` or `false`, found {}", found(node));
+            self.fault(node, path, message).hint = from_variable(node);
+        }
+        flag.map(|flag| node.with_value(Value::Bool(flag)))
+    }
+
+    /// Values of a mapping to texts; a list or mapping is none.
+    fn text_map(&mut self, node: &Node, path: &Path<'_>, value: impl Fn(Option<String>) -> Value) -> Option<Node> {
+        for entry in node.as_map().into_iter().flatten() {
+            if matches!(entry.node.value, Value::Seq(_) | Value::Map(_)) {
+                let place = path.child(&entry.key);
+                let message = format!("`{place}` must be a string, found a {}", entry.node.type_name());
+                self.fault(&entry.node, &place, message);
+            }
+        }
+        text_map(node, value)
+    }
+
     fn count(&mut self, node: &Node, path: &Path<'_>) -> Option<Node> {
         let number = self.number(node, path)?;
         if matches!(number.value, Value::Int(n) if n < 0) {
@@ -171,7 +196,14 @@ impl Converter<'_> {
         let text = keyvalue::scalar_text(&node.value)?;
         let Ok(nanoseconds) = duration::parse(&text) else {
             let message = format!("`{path}` must be a duration, found {}", found(node));
-            let hint = || "write a number with a unit, such as `30s` or `1m30s`".to_owned();
+            let unit_lacks = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            let hint = || {
+                if unit_lacks {
+                    format!("give the unit, such as `{text}s`")
+                } else {
+                    "write a number and a unit, such as `90s` or `1m30s`".to_owned()
+                }
+            };
             self.fault(node, path, message).hint = from_variable(node).or_else(|| Some(hint()));
             return None;
         };
@@ -188,7 +220,7 @@ impl Converter<'_> {
                     Some("write `NAME=value` without blanks around the `=`".to_owned());
             }
         }
-        text_map(node, |value| value.map_or(Value::Null, Value::Str))
+        self.text_map(node, path, |value| value.map_or(Value::Null, Value::Str))
     }
 
     fn file_mode(&mut self, node: &Node, path: &Path<'_>) -> Option<Node> {
@@ -284,18 +316,6 @@ fn found(node: &Node) -> String {
 /// The next step when a value that cannot be empty is: next to always a variable without a value.
 fn from_variable(node: &Node) -> Option<String> {
     (node.as_str() == Some("")).then(|| "set the variable that it comes from, or give it a default".to_owned())
-}
-
-fn truth(node: &Node) -> Option<bool> {
-    match &node.value {
-        Value::Bool(flag) => Some(*flag),
-        Value::Str(text) => match text.as_str() {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// Compose holds CPU shares with 32 bits, and prints the shortest decimal that reads back to it.

@@ -106,7 +106,14 @@ impl Loader<'_> {
             }
             // Compose 2.40 leaves the key when there is nothing to lay the service over.
             Some(base) if base.is_null() => entry.node.clone(),
-            _ => service,
+            Some(base) => {
+                let message = format!("a service must be a mapping, found a {}", base.type_name());
+                let subject = format!("services.{name}.extends");
+                let fault = Diagnostic::new("schema-invalid", Level::Error, base.span, subject, message);
+                self.diagnostics.push(fault.related(span, format!("`{name}` extends it")));
+                service
+            }
+            None => service,
         };
         done.insert(place, merged.clone());
         Some(merged)

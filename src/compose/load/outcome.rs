@@ -27,6 +27,13 @@ impl Loader<'_> {
         let Some(root) = self.model(files, &scope, None) else { return self.without_project() };
         let enabled = self.enabled(&root);
         self.check(&root, &enabled);
+        let is_empty = root.as_map().is_some_and(crate::compose::Map::is_empty);
+        if is_empty && self.sound() {
+            self.diagnostics.push(
+                Diagnostic::new("yaml-invalid", Level::Error, root.span, "", "the file says nothing")
+                    .hint("write at least `services:`"),
+            );
+        }
         if project_name.is_empty() && self.request.interpolate {
             let span = Span::new(root.span.file, 0, 0);
             self.diagnostics.push(
@@ -44,8 +51,7 @@ impl Loader<'_> {
         let profiles = profiles(&root);
         let tree = self.resolved(root, enabled, &name);
         self.tidy();
-        let sound = !self.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error);
-        let resolved = sound.then_some(Resolved { name, profiles, variables: self.variables, tree });
+        let resolved = self.sound().then_some(Resolved { name, profiles, variables: self.variables, tree });
         Loaded { sources: self.map, diagnostics: self.diagnostics, project: None, resolved }
     }
 
@@ -111,6 +117,10 @@ impl Loader<'_> {
         };
         let services = root.get("services").and_then(Node::as_map);
         services.into_iter().flatten().filter(|entry| on(&entry.node)).map(|entry| entry.key.clone()).collect()
+    }
+
+    fn sound(&self) -> bool {
+        !self.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
     }
 
     fn check(&mut self, root: &Node, enabled: &HashSet<String>) {

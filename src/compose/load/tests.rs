@@ -193,3 +193,53 @@ fn what_a_tag_does_to_a_value_is_judged() {
     let image = [("compose.yaml", "services:\n  a:\n    image: !!int \"5\"\n")];
     assert_eq!(faults(&image), ["compose.yaml: schema-invalid: \"5\""]);
 }
+
+#[test]
+fn durations_without_a_unit_say_so() {
+    let yaml =
+        "services:\n  a:\n    image: x\n    stop_grace_period: '30'\n    healthcheck: {test: x, interval: soon}\n";
+    let loaded = loaded(&[("compose.yaml", yaml)], Purpose::Validate);
+    let told: Vec<_> = loaded.diagnostics.iter().map(|one| (one.message.as_str(), one.hint.as_deref())).collect();
+    assert_eq!(
+        told,
+        [
+            ("`services.a.stop_grace_period` must be a duration, found `30`", Some("give the unit, such as `30s`")),
+            (
+                "`services.a.healthcheck.interval` must be a duration, found `soon`",
+                Some("write a number and a unit, such as `90s` or `1m30s`")
+            ),
+        ]
+    );
+}
+
+#[test]
+fn what_compose_loses_in_merging_is_lost() {
+    let folder = PathBuf::from("/p");
+    let request = |files: &[(&str, &str)]| LoadRequest {
+        files: files
+            .iter()
+            .map(|(name, text)| InputFile {
+                path: folder.join(name),
+                display: (*name).to_owned(),
+                content: Some(text.as_bytes().to_vec()),
+            })
+            .collect(),
+        project_dir: folder.clone(),
+        working_dir: folder.clone(),
+        project_name: None,
+        default_name: "p".to_owned(),
+        environment: BTreeMap::new(),
+        example_environment: BTreeMap::new(),
+        profiles: Vec::new(),
+        interpolate: true,
+        purpose: Purpose::Config,
+    };
+    let base = ("a.yaml", "services: {a: {image: x, environment: {A: 1}, build: {context: b}}}");
+    let lost = load(
+        &request(&[base, ("b.yaml", "services: {a: {environment: 5, build: 5}}"), ("c.yaml", "# nothing\n")]),
+        &Memory(BTreeMap::new()),
+    );
+    assert_eq!(lost.diagnostics, []);
+    let nothing = load(&request(&[base, ("b.yaml", "services:\n")]), &Memory(BTreeMap::new()));
+    assert_eq!(nothing.diagnostics.len(), 1);
+}

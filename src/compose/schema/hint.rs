@@ -99,11 +99,7 @@ pub(super) fn for_text(demand: Text, text: &str) -> Option<String> {
         Text::PullPolicy => closest(text, PULL_POLICIES.iter().copied())
             .map(did_you_mean)
             .or_else(|| Some(format!("write {} or an interval such as `every_12h`", alternatives(PULL_POLICIES)))),
-        Text::Duration if text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty() => {
-            Some(format!("give the unit, such as `{text}s`"))
-        }
-        Text::Duration => Some("write a number and a unit, such as `90s` or `1m30s`".to_owned()),
-        Text::Free | Text::ContainerName => None,
+        Text::Free | Text::Duration | Text::ContainerName => None,
     }
 }
 

@@ -64,13 +64,12 @@ pub(super) fn wrong_text(place: &Place<'_>, demand: Text, text: &str) -> Diagnos
     let name = place.name();
     let found = if text.is_empty() { "an empty string".to_owned() } else { format!("`{}`", Shown(text)) };
     let message = match demand {
-        Text::Free => format!("{name} is not allowed"),
+        Text::Free | Text::Duration => format!("{name} is not allowed"),
         Text::Words(words) => format!("{name} must be {}, found {found}", alternatives(words)),
         Text::PullPolicy => {
             format!("{name} must name a pull policy, found {found}")
         }
         Text::ContainerName => format!("{name} must hold at least two letters or digits in a row, found {found}"),
-        Text::Duration => format!("{name} must be a duration, found {found}"),
     };
     with_hint(place.fault(place.span(), message), hint::for_text(demand, text))
 }

@@ -25,14 +25,13 @@ impl Text {
     /// Whether `text` meets the demand.
     pub(super) fn accepts(self, text: &str) -> bool {
         match self {
-            Self::Free => true,
             Self::Words(words) => words.contains(&text),
             Self::ContainerName => text.as_bytes().windows(2).any(|pair| {
                 pair[0].is_ascii_alphanumeric() && (pair[1].is_ascii_alphanumeric() || b"_.-".contains(&pair[1]))
             }),
             Self::PullPolicy => PULL_POLICIES.iter().any(|word| text.contains(word)) || holds_every(text),
-            // Without interpolation a variable may stand here; what it becomes is not known.
-            Self::Duration => text.contains('$') || is_duration(text),
+            // Read when types are applied, after all files are merged: an override may yet replace it.
+            Self::Free | Self::Duration => true,
         }
     }
 }
@@ -46,62 +45,9 @@ fn holds_every(text: &str) -> bool {
     })
 }
 
-/// Whether Compose reads `text` as a duration: Go's form, with `d` and `w` besides (Compose 2.40).
-fn is_duration(text: &str) -> bool {
-    const UNITS: [(&str, f64); 10] = [
-        ("ns", 1.0),
-        ("us", 1e3),
-        ("µs", 1e3),
-        ("μs", 1e3),
-        ("ms", 1e6),
-        ("s", 1e9),
-        ("m", 6e10),
-        ("h", 3.6e12),
-        ("d", 8.64e13),
-        ("w", 6.048e14),
-    ];
-    // 2^63: one nanosecond more than the longest duration.
-    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    let mut rest = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if rest == "0" {
-        return true;
-    }
-    if rest.is_empty() {
-        return false;
-    }
-    let mut nanoseconds = 0.0;
-    while !rest.is_empty() {
-        let is_number = |c: char| c.is_ascii_digit() || c == '.';
-        let digits = rest.find(|c| !is_number(c)).unwrap_or(rest.len());
-        let (number, tail) = rest.split_at(digits);
-        let end = tail.find(is_number).unwrap_or(tail.len());
-        let (unit, tail) = tail.split_at(end);
-        let Ok(number) = number.parse::<f64>() else { return false };
-        let Some((_, scale)) = UNITS.iter().find(|(name, _)| *name == unit) else { return false };
-        nanoseconds += number * scale;
-        rest = tail;
-    }
-    nanoseconds < LIMIT
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Text, is_duration};
-
-    #[test]
-    fn durations_follow_go_with_days_and_weeks() {
-        for text in ["0", "2d", "1w", "1.5h", "1m30s", "-5s", "+1s", ".5s", "1.s", "10µs", "300ms"] {
-            assert!(is_duration(text), "{text}");
-        }
-        for text in ["", "5", "soon", "1m 30s", ".s", "1.2.3s", "s", "-", "300y", "99999999w", "1S"] {
-            assert!(!is_duration(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_variable_passes_as_duration() {
-        assert!(Text::Duration.accepts("${T:-x}"));
-    }
+    use super::Text;
 
     #[test]
     fn container_name_pattern_is_not_anchored() {
