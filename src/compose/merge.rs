@@ -32,7 +32,11 @@ pub(super) fn merge(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Di
     if base.is_null() {
         return over;
     }
-    if matches!(special, Some(Special::KeyValue | Special::Append | Special::Build)) && is_lost(&over) {
+    let converted = matches!(
+        special,
+        Some(Special::KeyValue | Special::Append | Special::Build | Special::DependsOn | Special::Names)
+    );
+    if converted && is_lost(&over) {
         return base;
     }
     match special {

@@ -107,7 +107,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// The file of a secret or config; an empty path is the folder itself (Compose 2.40).
+    /// The file of a secret or config, or the source of a mount; an empty path is the folder itself (Compose 2.40).
     #[expect(clippy::unnecessary_wraps, reason = "one of several ways to resolve a path")]
     fn file(&self, text: &str) -> Option<String> {
         Some(self.path(text).unwrap_or_else(|| self.base.to_string_lossy().into_owned()))
@@ -124,7 +124,7 @@ impl Resolver<'_> {
 
     /// A mount source: Windows paths stay.
     fn mount_source(&self, text: &str) -> Option<String> {
-        if is_windows_path(text) { None } else { self.path(text) }
+        if is_windows_path(text) { None } else { self.file(text) }
     }
 
     /// A build context: URLs and references to services and images stay.

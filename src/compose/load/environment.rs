@@ -76,9 +76,7 @@ impl Loader<'_> {
         let entries: Vec<Node> =
             service.get("env_file").and_then(Node::as_seq).map(<[Node]>::to_vec).unwrap_or_default();
         for entry in entries {
-            let Some(path) = entry.get("path").filter(|path| path.as_str().is_some_and(|text| !text.is_empty())) else {
-                continue;
-            };
+            let Some(path) = entry.get("path").filter(|path| path.as_str().is_some()) else { continue };
             let required = entry.get("required").is_none_or(|node| node.value != Value::Bool(false));
             let raw = match entry.get("format").and_then(Node::as_str) {
                 None | Some("") => false,
