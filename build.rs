@@ -42,7 +42,7 @@ fn main() {
 /// Tells release builds from which commit they come; without git or a repository they do not know. Builds for
 /// development are left alone: they would be built anew after every commit.
 fn name_commit() {
-    println!("cargo::rerun-if-env-changed=STACKCTL_GIT_HASH");
+    println!("cargo::rerun-if-env-changed=BUILT_FROM_COMMIT");
     if std::env::var_os("PROFILE").is_none_or(|profile| profile != "release") {
         return;
     }
@@ -61,7 +61,7 @@ fn name_commit() {
             println!("cargo::rerun-if-changed={path}");
         }
     }
-    println!("cargo::rustc-env=STACKCTL_GIT_HASH={hash}");
+    println!("cargo::rustc-env=BUILT_FROM_COMMIT={hash}");
 }
 
 fn embed() -> Result<(), Vec<String>> {

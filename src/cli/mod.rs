@@ -29,9 +29,9 @@ use crate::output::{Printer, Theme};
 /// The program's version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The version, with the git hash when the build knew it (`STACKCTL_GIT_HASH`, set by the build script).
+/// The version, with the git hash when the build knew it (`BUILT_FROM_COMMIT`, set by the build script).
 fn version_line() -> &'static str {
-    static LINE: LazyLock<String> = LazyLock::new(|| match option_env!("STACKCTL_GIT_HASH") {
+    static LINE: LazyLock<String> = LazyLock::new(|| match option_env!("BUILT_FROM_COMMIT") {
         Some(hash) if !hash.is_empty() => format!("{VERSION} ({hash})"),
         _ => VERSION.to_owned(),
     });
