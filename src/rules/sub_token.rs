@@ -1,29 +1,10 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! Places inside a scalar: from a byte range of the value to the bytes of the file.
+//! Places of words inside a scalar, found in its text as it is written.
 //!
-//! Limit: only where the text of the file holds the value byte for byte (plain, or quoted without escapes and without
-//! variables). Anything else is answered with the place of the whole scalar.
-
-use std::ops::Range;
+//! For a byte range of a value see [`SourceMap::sub_span`]. Where a word is not found with certainty the answer is the
+//! place of the whole scalar.
 
 use crate::diag::{SourceMap, Span};
-
-/// The place of the bytes `range` of `value`, which was written at `span`; the whole `span` when the text there does
-/// not show the value as it is. A list item `NAME=value` whose span covers the name too is understood.
-pub(super) fn part(sources: &SourceMap, span: Span, value: &str, range: Range<usize>) -> Span {
-    let (body, offset) = body(sources.slice(span));
-    let before = if body == value {
-        Some(0)
-    } else {
-        body.strip_suffix(value).filter(|before| before.ends_with('=')).map(str::len)
-    };
-    match before {
-        Some(before) if range.end <= value.len() => {
-            span.slice(offset + before + range.start, offset + before + range.end)
-        }
-        _ => sources.quoted_span(span, value, range).unwrap_or(span),
-    }
-}
 
 /// The place of `text` inside `span` when it stands there exactly once, else the whole `span`.
 pub(super) fn only(sources: &SourceMap, span: Span, text: &str) -> Span {
@@ -54,38 +35,22 @@ fn body(raw: &str) -> (&str, usize) {
 mod tests {
     use super::*;
 
-    fn slice(text: &str, value: &str, range: Range<usize>) -> String {
+    fn shown(text: &str, place: fn(&SourceMap, Span, &str) -> Span, word: &str) -> String {
         let mut sources = SourceMap::default();
         let file = sources.add("compose.yml", text);
-        sources.slice(part(&sources, Span::new(file, 0, text.len()), value, range)).to_owned()
+        sources.slice(place(&sources, Span::new(file, 0, text.len()), word)).to_owned()
     }
 
     #[test]
-    fn plain_and_quoted_scalars_map_byte_for_byte() {
-        assert_eq!(slice("nginx:latest", "nginx:latest", 6..12), "latest");
-        assert_eq!(slice("\"nginx:latest\"", "nginx:latest", 6..12), "latest");
-        assert_eq!(slice("'nginx:latest'", "nginx:latest", 6..12), "latest");
+    fn a_word_is_found_when_it_stands_there_once() {
+        assert_eq!(shown("http://localhost:80/", only, "localhost:80"), "localhost:80");
+        assert_eq!(shown("a:1 a:1", only, "a:1"), "a:1 a:1");
+        assert_eq!(shown("${H}:80", only, "localhost:80"), "${H}:80");
     }
 
     #[test]
-    fn a_list_item_maps_past_its_name() {
-        assert_eq!(slice("\"A=b c\"", "b c", 2..3), "c");
-    }
-
-    #[test]
-    fn variables_give_the_whole_scalar_and_escapes_are_followed() {
-        assert_eq!(slice("a:${T:-latest}", "a:latest", 2..8), "a:${T:-latest}");
-        assert_eq!(slice("\"a:l\\x61test\"", "a:latest", 2..8), "l\\x61test");
-        assert_eq!(slice("'KEY=it''s'", "it's", 0..4), "it''s");
-    }
-
-    #[test]
-    fn text_that_stands_twice_gives_the_whole_span() {
-        let mut sources = SourceMap::default();
-        let file = sources.add("compose.yml", "a b a");
-        let span = Span::new(file, 0, 5);
-        assert_eq!(only(&sources, span, "b"), Span::new(file, 2, 3));
-        assert_eq!(only(&sources, span, "a"), span);
-        assert_eq!(only(&sources, span, ""), span);
+    fn the_first_field_is_found_behind_a_quote() {
+        assert_eq!(shown("\"/run/x:/y\"", leading, "/run/x"), "/run/x");
+        assert_eq!(shown("${D}:/y", leading, "/run/x"), "${D}:/y");
     }
 }

@@ -4,7 +4,7 @@
 //! Limits: values with variables in them, defaults, URLs, commands, labels and placeholders are other rules' matter; an
 //! env file is the cure and not judged. No value is ever repeated in a message.
 
-use super::super::{Context, FixSafety, Persona, Rule, RuleMeta, sub_token};
+use super::super::{Context, FixSafety, Persona, Rule, RuleMeta};
 use super::secret_shape::{KeyKind, key_kind};
 use super::secret_value::is_secret;
 use crate::compose::model::{EnvForm, EnvVar};
@@ -46,7 +46,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
                 format!("the secret `{name}` is written out in the file")
             };
             let place = match variable.form {
-                EnvForm::List => sub_token::part(context.sources, value.span, &value.value, 0..value.value.len()),
+                EnvForm::List => context.sources.sub_span(value.span, &value.value, 0..value.value.len()),
                 _ => value.span,
             };
             findings.push(META.finding(place, format!("{}.environment.{name}", service.path()), message).hint(

@@ -5,14 +5,7 @@
 
 use std::ops::Range;
 
-/// Words for a place that newer images are moved to.
-const MOVING: &[&str] = &[
-    "latest", "stable", "edge", "nightly", "dev", "test", "testing", "beta", "alpha", "canary", "lts", "main",
-    "master", "rolling", "release",
-];
-
-/// Words that name a variant of an image and say nothing about its version.
-const FLAVOURS: &[&str] = &["cuda", "rocm", "cpu", "gpu", "alpine", "slim", "ollama", "openssl"];
+use crate::catalog::TagShape;
 
 /// The parts of an image reference `name[:tag][@digest]`.
 #[derive(Debug, PartialEq, Eq)]
@@ -42,39 +35,7 @@ impl<'text> Reference<'text> {
 /// Whether a tag is moved from image to image by design: a word for a channel or a variant, without a version, a date
 /// or a commit that would hold it in place. Numbers that are not whole (`2`, `3.11-slim`) are not meant.
 pub(super) fn is_moving(tag: &str) -> bool {
-    let tag = tag.to_ascii_lowercase();
-    let segments: Vec<&str> = tag.split(['-', '_']).collect();
-    let ends = |word: &str| segments.first() == Some(&word) || segments.last() == Some(&word);
-    if ends("latest") {
-        return true;
-    }
-    let (first, rest) = segments.split_first().map_or(("", [].as_slice()), |(first, rest)| (*first, rest));
-    let is_held = |segment: &&str| is_commit(segment) || is_date(segment) || is_full_version(segment);
-    let all_words = segments.iter().all(|segment| MOVING.contains(segment) || FLAVOURS.contains(segment));
-    all_words || (MOVING.contains(&first) && !rest.iter().any(is_held))
-}
-
-/// A commit as tags carry it: 7 to 40 hexadecimal digits, at least one of them a figure.
-fn is_commit(segment: &str) -> bool {
-    let digits = segment.strip_prefix("sha").filter(|rest| rest.len() >= 7).unwrap_or(segment);
-    (7..=40).contains(&digits.len())
-        && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
-        && digits.bytes().any(|byte| byte.is_ascii_digit())
-}
-
-/// A day: `20260921`, or `2026.9.21`.
-fn is_date(segment: &str) -> bool {
-    let compact = segment.len() == 8 && segment.starts_with("20") && segment.bytes().all(|byte| byte.is_ascii_digit());
-    compact || (segment.starts_with("20") && is_full_version(segment))
-}
-
-/// Three numbers with dots between them, with or without a leading `v`, and whatever follows them.
-fn is_full_version(segment: &str) -> bool {
-    let numbers = segment.strip_prefix('v').unwrap_or(segment);
-    let mut parts = numbers.splitn(3, '.');
-    let mut whole = || parts.next().is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
-    let (major, minor) = (whole(), whole());
-    major && minor && parts.next().is_some_and(|patch| patch.starts_with(|c: char| c.is_ascii_digit()))
+    TagShape::of(tag) == TagShape::Mutable
 }
 
 #[cfg(test)]
