@@ -4,6 +4,8 @@
 //! `os` is the real thing, `fake` lives in memory. Nothing outside this folder and `wire` touches disk or clock.
 
 mod clock;
+pub mod docker;
+pub mod engine;
 pub mod fake;
 mod files;
 pub mod os;
