@@ -17,6 +17,7 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use stackctl::sys::docker::{DockerEngine, EngineAddress};
 use stackctl::sys::engine::Engine;
+use stackctl::sys::fake::{FakeEngine, Flavour};
 
 use subject::{RealTime, Subject, Time};
 
@@ -88,6 +89,29 @@ fn keep_contract(name: &str, make: impl Fn() -> (Arc<dyn Engine>, Arc<dyn Time>)
         }
         failed
     })
+}
+
+/// An engine in memory moves when its tests wait.
+struct FakeTime(FakeEngine);
+
+impl Time for FakeTime {
+    fn pass(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async {
+            self.0.advance(std::time::Duration::from_millis(50));
+            tokio::task::yield_now().await;
+        })
+    }
+}
+
+#[test]
+fn engine_in_memory_keeps_the_contract_in_both_flavours() {
+    for (name, flavour) in [("die then stop", Flavour::DieThenStop), ("stop then die", Flavour::StopThenDie)] {
+        let failed = keep_contract(name, || {
+            let engine = FakeEngine::new(flavour);
+            (Arc::new(engine.clone()), Arc::new(FakeTime(engine)))
+        });
+        assert!(failed.is_empty(), "{failed:#?}");
+    }
 }
 
 #[test]
