@@ -4,3 +4,4 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a failed set-up fails the test")]
 
 mod engine_contract;
+mod engine_link;

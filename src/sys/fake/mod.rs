@@ -2,6 +2,7 @@
 //! An outside in memory, for tests of the use cases: files, standard input, a clock, a container engine.
 
 mod engine;
+mod machine;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -9,6 +10,7 @@ use std::path::{Component, Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 pub use engine::{FakeEngine, FakeFault, Flavour, OomVictim};
+pub use machine::FakeMachine;
 
 use super::{Clock, FileKind, Files, Input};
 use crate::compose::ReadError;

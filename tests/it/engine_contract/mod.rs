@@ -5,6 +5,7 @@
 
 mod containers;
 mod health;
+mod lock;
 mod objects;
 mod streams;
 mod subject;
@@ -60,6 +61,10 @@ const CHECKS: &[(&str, Check)] = checks![
     streams::idle_stream_ends_with_a_timeout,
     streams::logs_tell_stream_time_and_tail,
     streams::logs_follow,
+    lock::lock_is_held_by_one_and_given_back,
+    lock::lock_of_a_dead_process_is_taken_over_here_and_only_here,
+    lock::lock_whose_volume_was_removed_is_lost,
+    lock::lock_goes_to_one_of_many_who_want_it_at_once,
 ];
 
 /// Runs every check; names all that failed.
