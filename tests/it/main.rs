@@ -15,3 +15,9 @@ mod sarif;
 mod shipped;
 mod support;
 mod tidy;
+//! The one integration binary.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a failed set-up fails the test")]
+
+mod engine_contract;
+mod engine_link;
