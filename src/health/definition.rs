@@ -27,6 +27,7 @@ pub struct Need {
 
 /// One service of the compose file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent answers of the file, each with its own name")]
 pub struct Definition {
     /// The name.
     pub name: String,

@@ -175,12 +175,6 @@ fn keep<T: Ord>(set: &mut BTreeSet<T>, item: T) {
     }
 }
 
-fn keep_unless_near(set: &mut BTreeSet<Timestamp>, at: Timestamp) {
-    if set.range(at - NEAR..=at + NEAR).next().is_none() {
-        keep(set, at);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -13,13 +13,16 @@
 pub mod backoff;
 pub mod definition;
 pub mod event;
+pub mod explain;
 pub mod memory;
 pub mod observation;
+pub mod symptom;
 #[cfg(test)]
 mod testing;
 pub mod verdict;
 
 pub use definition::Definition;
 pub use event::{Event, EventKind};
+pub use explain::{Why, explain};
 pub use observation::{Container, Timestamp};
 pub use verdict::{Evidence, Verdict, judge};

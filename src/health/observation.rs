@@ -159,6 +159,7 @@ pub enum Phase {
 
 /// One container.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "the engine's own flags, as it gives them")]
 pub struct Container {
     /// The full id.
     pub id: String,
@@ -254,6 +255,7 @@ impl Container {
     }
 
     /// The probes of the present run, oldest first. Engines keep the entries of earlier runs over a restart.
+    #[must_use]
     pub fn probes(&self) -> impl DoubleEndedIterator<Item = &Probe> {
         let since = self.started_at;
         self.health.iter().flat_map(|health| &health.log).filter(move |probe| since.is_none_or(|at| probe.start >= at))

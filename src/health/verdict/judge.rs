@@ -12,8 +12,8 @@ use crate::health::observation::{CheckTimings, Container, Health, HealthStatus, 
 /// containers first, then starts them in order.
 const CREATED_GRACE: TimeDelta = TimeDelta::seconds(60);
 
-/// Deaths after which a waiting container is in a loop: one crash is not yet one.
-const WAITING_LOOP_COUNT: u32 = 2;
+/// Deaths in a row, each after a run too short to reset the engine's wait, that are a loop: one crash is not yet one.
+const SHORT_LOOP_COUNT: u32 = 2;
 
 /// The verdict on a service. Never fails, asks nothing, and gives the same answer for the same evidence.
 ///
@@ -91,16 +91,14 @@ fn wanted(container: &Container, evidence: &Evidence<'_>) -> Wanted {
 fn waiting(container: &Container, evidence: &Evidence<'_>) -> Verdict {
     let crashes = evidence.memory.crashes(evidence.now);
     let retry = |in_a_row| next_retry(container, in_a_row);
-    if crashes.count >= WAITING_LOOP_COUNT {
+    if crashes.count >= LOOP_COUNT || crashes.in_a_row >= SHORT_LOOP_COUNT {
         return looping(container, crashes.count, Counted::Within(LOOP_WINDOW), retry(Some(crashes.in_a_row)));
     }
     // A restart count of its own says little, because it never goes down by itself; runs too short to reset the
     // engine's wait, or many restarts for the container's age, do.
     let was_short = container.last_run().is_some_and(|run| run < ENGINE_RESET);
     let is_cold = crashes.count <= 1;
-    if is_cold
-        && container.restart_count >= WAITING_LOOP_COUNT
-        && (was_short || restarts_often(container, evidence.now))
+    if is_cold && container.restart_count >= SHORT_LOOP_COUNT && (was_short || restarts_often(container, evidence.now))
     {
         return looping(container, container.restart_count, Counted::SinceStartByHand, retry(None));
     }
@@ -149,7 +147,8 @@ fn running(container: &Container, evidence: &Evidence<'_>) -> Verdict {
 /// A loop seen between two deaths.
 fn running_loop(container: &Container, crashes: &Crashes, now: Timestamp) -> Option<Verdict> {
     let started = container.started_at;
-    if crashes.count >= LOOP_COUNT {
+    let is_short = started.is_some_and(|start| now - start < ENGINE_RESET);
+    if crashes.count >= LOOP_COUNT || (crashes.in_a_row >= SHORT_LOOP_COUNT && is_short) {
         let steady = is_steady(crashes, started, now);
         return (!steady).then(|| looping(container, crashes.count, Counted::Within(LOOP_WINDOW), None));
     }
