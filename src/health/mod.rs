@@ -11,9 +11,11 @@
 //! Limits: texts of probes are passed on as the engine gives them; whoever prints them hides secrets first.
 
 pub mod backoff;
+pub mod board;
 pub mod definition;
 pub mod event;
 pub mod explain;
+pub mod history;
 pub mod memory;
 pub mod observation;
 pub mod symptom;
@@ -21,6 +23,7 @@ pub mod symptom;
 mod testing;
 pub mod verdict;
 
+pub use board::{Board, Notice, Transition};
 pub use definition::Definition;
 pub use event::{Event, EventKind};
 pub use explain::{Why, explain};
