@@ -18,6 +18,7 @@ pub mod explain;
 pub mod history;
 pub mod memory;
 pub mod observation;
+pub mod policy;
 pub mod symptom;
 #[cfg(test)]
 mod testing;
