@@ -201,6 +201,12 @@ impl Board {
         Some(explain(&row.verdict, &evidence, background))
     }
 
+    /// What the file says of a service; `None` when no file was read or it lacks the service.
+    #[must_use]
+    pub fn definition(&self, key: &SlotKey) -> Option<&Definition> {
+        self.engines.get(&key.context)?.files.get(&key.project)?.get(&key.service)
+    }
+
     /// The history of a service.
     #[must_use]
     pub fn history(&self, key: &SlotKey) -> Option<&History> {

@@ -95,7 +95,7 @@ fn last_told(notices: &[Notice]) -> BTreeMap<SlotKey, State> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
     fn any_order_gives_one_model((one, two) in two_orders()) {

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use super::settings::Limits;
 use crate::health::backoff::supervisor_wait;
 use crate::health::observation::Timestamp;
-use crate::health::verdict::{Degraded, Verdict};
+use crate::health::verdict::{Degraded, Verdict, Wanted};
 use chrono::TimeDelta;
 
 /// What a verdict means for the supervisor.
@@ -31,23 +31,17 @@ pub(super) const fn class(verdict: &Verdict, is_one_shot: bool) -> Class {
     match verdict {
         Verdict::Ok { .. } | Verdict::NoCheck | Verdict::Missing { expected: false } => Class::Fine,
         Verdict::Starting { .. } | Verdict::Unknown { .. } => Class::Pending,
-        Verdict::Unhealthy { .. } if !is_one_shot => Class::Treatable,
-        // The engine restarts it already; one more hand does no good. A child's OOM kill and a missing container are
-        // not mended by a restart either.
-        Verdict::Unhealthy { .. } | Verdict::Loop { .. } | Verdict::Missing { expected: true } => Class::Told,
-        Verdict::Degraded { reason: Degraded::GpuLost } if !is_one_shot => Class::Treatable,
-        Verdict::Degraded { .. } => Class::Told,
-        Verdict::Stopped { wanted, exit_code, next_retry, .. } => match wanted {
-            crate::health::verdict::Wanted::Unasked => {
-                if is_one_shot || exit_code.is_none() || next_retry.is_some() {
-                    Class::Told
-                } else {
-                    Class::Treatable
-                }
-            }
-            _ => Class::Left,
-        },
-        Verdict::Paused | Verdict::Orphan => Class::Left,
+        Verdict::Unhealthy { .. } | Verdict::Degraded { reason: Degraded::GpuLost } if !is_one_shot => Class::Treatable,
+        // A loop is restarted by the engine already; one more hand does no good. A child's OOM kill and a missing
+        // container are not mended by a restart either.
+        Verdict::Unhealthy { .. }
+        | Verdict::Degraded { .. }
+        | Verdict::Loop { .. }
+        | Verdict::Missing { expected: true } => Class::Told,
+        Verdict::Stopped { wanted: Wanted::Unasked, exit_code, next_retry, .. } => {
+            if is_one_shot || exit_code.is_none() || next_retry.is_some() { Class::Told } else { Class::Treatable }
+        }
+        Verdict::Stopped { .. } | Verdict::Paused | Verdict::Orphan => Class::Left,
     }
 }
 
@@ -230,7 +224,6 @@ impl Patient {
                 Wish::Nothing
             }
             Phase::Waiting { due } if moment.now >= due || moment.must_follow => self.attempt(moment, false),
-            Phase::Waiting { .. } => Wish::Nothing,
             Phase::Probation { acted, until, is_half_open } => {
                 // Until its new run has begun, what is seen is still the old one.
                 let is_new_run = moment.started_at.is_some_and(|start| start >= acted);
@@ -243,7 +236,7 @@ impl Patient {
                     Wish::Nothing
                 }
             }
-            Phase::Open { .. } => Wish::Nothing,
+            Phase::Waiting { .. } | Phase::Open { .. } => Wish::Nothing,
         }
     }
 

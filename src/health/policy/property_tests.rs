@@ -113,7 +113,7 @@ fn play(turns: &[Turn], seed: u64, with_needs: bool) -> Vec<Done> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
     fn never_more_attempts_than_allowed_in_any_window(

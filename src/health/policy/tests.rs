@@ -128,7 +128,7 @@ impl World {
         }
     }
 
-    fn set(&mut self, service: &str, verdict: Verdict) -> &mut Self {
+    fn set(&mut self, service: &str, verdict: &Verdict) -> &mut Self {
         for subject in self.subjects.iter_mut().filter(|one| one.key.service == service) {
             subject.verdict = verdict.clone();
         }
@@ -153,7 +153,7 @@ const NOTHING: [&str; 0] = [];
 #[test]
 fn a_service_that_a_restart_heals_is_restarted_once_and_told_as_recovered() {
     let mut world = world(vec![subject("web", ok())], Cure::Heals);
-    world.run(5).set("web", unhealthy()).run(100);
+    world.run(5).set("web", &unhealthy()).run(100);
     let seconds = world.action_seconds();
     assert!((14..=16).contains(&seconds[0]), "the first wait is ten seconds, more or less a tenth: {seconds:?}");
     assert_eq!(world.lines(), ["Bad web", "restart web #1", "Recovered web"]);
@@ -198,7 +198,7 @@ fn half_open_heals_and_the_breaker_closes() {
     world.run(2_500);
     assert!(!world.supervisor.is_open(&key));
     assert_eq!(world.lines().last().map(String::as_str), Some("Recovered web"));
-    world.set("web", unhealthy()).run(2_520);
+    world.set("web", &unhealthy()).run(2_520);
     assert_eq!(world.lines(), ["Bad web", "restart web #1"], "settled: the first wait again");
 }
 
@@ -344,9 +344,9 @@ fn an_engine_that_is_away_or_just_back_stops_everything() {
 fn many_at_once_are_the_host_and_nothing_is_done() {
     let names = ["a", "b", "c", "d"];
     let mut world = world(names.iter().map(|name| subject(name, ok())).collect(), Cure::Heals);
-    world.run(5).set("a", unhealthy()).set("b", crashed()).set("c", unhealthy()).run(200);
+    world.run(5).set("a", &unhealthy()).set("b", &crashed()).set("c", &unhealthy()).run(200);
     assert_eq!(world.lines(), ["HostTrouble -"]);
-    world.set("a", ok()).set("c", ok()).run(260);
+    world.set("a", &ok()).set("c", &ok()).run(260);
     let lines = world.lines();
     assert_eq!(lines[..2], ["HostRecovered -", "Bad b"]);
     assert!(lines.contains(&"restart b #1".to_owned()));
@@ -375,7 +375,7 @@ fn a_window_or_a_held_lock_mutes_and_does_not_tell_old_news_again() {
     world.run(2);
     assert_eq!(world.lines(), ["Bad web"]);
     world.settings.windows = vec![Window { schedule: Schedule::Once { start: at(2), end: at(100) }, service: None }];
-    world.set("db", unhealthy()).run(100);
+    world.set("db", &unhealthy()).run(100);
     assert_eq!(world.lines(), NOTHING);
     world.run(101);
     assert_eq!(world.lines(), ["Bad db"], "only what the window hid");
@@ -404,7 +404,7 @@ fn a_flapping_service_is_told_once() {
     let mut world = world(vec![Subject { label: Some("notify".to_owned()), ..subject("web", ok()) }], Cure::Fails);
     for _ in 0..10 {
         let now = world.now;
-        world.set("web", unhealthy()).run(now + 10).set("web", ok()).run(now + 20);
+        world.set("web", &unhealthy()).run(now + 10).set("web", &ok()).run(now + 20);
     }
     let end = world.now + 40;
     world.run(end);
