@@ -2,10 +2,18 @@
 //! The one integration binary: drives the built program, and holds the repository to its own rules.
 
 #![expect(clippy::disallowed_methods, reason = "tests set up files and run the program")]
-#![expect(clippy::expect_used, clippy::panic, reason = "a failed set-up fails the test")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a failed set-up fails the test"
+)]
 
 mod cli_contract;
 mod conformance;
+mod engine_contract;
+mod engine_link;
 mod generated;
 mod hostile;
 mod output_formats;
@@ -15,9 +23,3 @@ mod sarif;
 mod shipped;
 mod support;
 mod tidy;
-//! The one integration binary.
-
-#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a failed set-up fails the test")]
-
-mod engine_contract;
-mod engine_link;
