@@ -191,7 +191,11 @@ impl Supervisor {
         if !is_settled {
             return decisions;
         }
-        self.patients.retain(|key, _| subjects.iter().any(|subject| subject.key == *key));
+        // A service that comes back within the window has not got new attempts by that.
+        let limits = &conditions.settings.limits;
+        self.patients.retain(|key, patient| {
+            subjects.iter().any(|subject| subject.key == *key) || patient.attempts(now, limits) > 0
+        });
         for case in &cases {
             // Noted first for all, because the brake looks at all.
             let patient = self.patients.entry(case.subject.key.clone()).or_default();
@@ -384,7 +388,14 @@ enum Brake {
 fn cases<'a>(subjects: &'a [Subject], conditions: &Conditions<'_>) -> Vec<Case<'a>> {
     let classes: BTreeMap<&SlotKey, Class> = subjects
         .iter()
-        .map(|one| (&one.key, class(&one.verdict, one.is_one_shot || one.key.one_off.is_some())))
+        .map(|one| {
+            let class = match class(&one.verdict, one.is_one_shot || one.key.one_off.is_some()) {
+                // A stop that is perhaps the first half of a restart is not yet anybody's will.
+                Class::Left if one.is_quiet => Class::Pending,
+                class => class,
+            };
+            (&one.key, class)
+        })
         .collect();
     order::by_dependency(subjects)
         .into_iter()
