@@ -3,8 +3,15 @@
 //!
 //! The types and checks are the library's own files, so the program and its build cannot disagree.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a build script reads files and speaks to cargo by printing"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 #[path = "src/catalog/check.rs"]
 mod check;
@@ -19,6 +26,7 @@ mod image;
 mod tag;
 
 fn main() {
+    name_commit();
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=stacks");
     for shared in ["check", "data", "image", "tag"] {
@@ -29,6 +37,31 @@ fn main() {
             println!("cargo::error={}", fault.replace('\n', " "));
         }
     }
+}
+
+/// Tells release builds from which commit they come; without git or a repository they do not know. Builds for
+/// development are left alone: they would be built anew after every commit.
+fn name_commit() {
+    println!("cargo::rerun-if-env-changed=STACKCTL_GIT_HASH");
+    if std::env::var_os("PROFILE").is_none_or(|profile| profile != "release") {
+        return;
+    }
+    let git = |arguments: &[&str]| -> Option<String> {
+        let output = Command::new("git").args(arguments).output().ok().filter(|output| output.status.success())?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        (!text.trim().is_empty()).then(|| text.trim().to_owned())
+    };
+    // A source package inside somebody else's repository must not take that one's commit.
+    if git(&["rev-parse", "--show-prefix"]).is_some() {
+        return;
+    }
+    let Some(hash) = git(&["rev-parse", "--short=12", "HEAD"]) else { return };
+    for name in ["HEAD", "logs/HEAD"] {
+        if let Some(path) = git(&["rev-parse", "--git-path", name]) {
+            println!("cargo::rerun-if-changed={path}");
+        }
+    }
+    println!("cargo::rustc-env=STACKCTL_GIT_HASH={hash}");
 }
 
 fn embed() -> Result<(), Vec<String>> {

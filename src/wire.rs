@@ -2,6 +2,8 @@
 //! The composition root: makes the real outside, reads settings, starts logging, runs the command. The only file beside
 //! `sys` that meets the process itself.
 
+#![expect(clippy::disallowed_methods, reason = "the process itself is met here and in `sys` alone")]
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
@@ -51,7 +53,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(directory) => directory,
         Err(error) => return fail(&mut printer, &NoWorkingDirectory(error.to_string())),
     };
-    let catalog = Catalog::default();
+    let catalog = Catalog::embedded();
     let input = OsInput::default();
     let context = Context {
         files: &OsFiles,

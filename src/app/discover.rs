@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::environment::{self, EnvFault};
+use super::environment::{self, EnvFault, EnvWarning};
 use super::{AppError, Context, name};
 use crate::compose::{InputFile, LoadRequest, Purpose};
 
@@ -57,6 +57,8 @@ pub struct Discovered {
     pub notes: Vec<String>,
     /// Env files that could not be understood.
     pub(super) env_faults: Vec<EnvFault>,
+    /// Variables in env files that nothing sets.
+    pub(super) env_warnings: Vec<EnvWarning>,
     /// Whether an env file was read.
     pub(super) env_file_read: bool,
 }
@@ -87,6 +89,7 @@ struct Finder<'a> {
     files: Vec<Option<PathBuf>>,
     environment: BTreeMap<String, String>,
     env_faults: Vec<EnvFault>,
+    env_warnings: Vec<EnvWarning>,
     env_files_read: Vec<PathBuf>,
     notes: Vec<String>,
 }
@@ -106,6 +109,7 @@ impl<'a> Finder<'a> {
             files: selection.files.iter().map(|file| (file != "-").then(|| context.absolute(file))).collect(),
             environment,
             env_faults: Vec::new(),
+            env_warnings: Vec::new(),
             env_files_read: Vec::new(),
             notes: Vec::new(),
         }
@@ -140,6 +144,7 @@ impl<'a> Finder<'a> {
         let read = environment::read_env_files(self.context, &self.environment, &paths)?;
         self.environment.extend(read.values);
         self.env_faults.extend(read.faults);
+        self.env_warnings.extend(read.warnings);
         self.env_files_read = paths;
         Ok(())
     }
@@ -229,6 +234,7 @@ impl<'a> Finder<'a> {
             request,
             notes: self.notes,
             env_faults: self.env_faults,
+            env_warnings: self.env_warnings,
             env_file_read: !self.env_files_read.is_empty(),
         })
     }

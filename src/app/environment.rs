@@ -37,6 +37,24 @@ impl EnvFault {
     }
 }
 
+/// A variable in the value of an env file that nothing sets.
+#[derive(Debug, Clone)]
+pub(super) struct EnvWarning {
+    fault: EnvFault,
+    variable: String,
+}
+
+impl EnvWarning {
+    /// The warning as a finding in `sources`, which get the file.
+    pub(super) fn into_finding(self, sources: &mut SourceMap) -> Diagnostic {
+        let EnvFault { display, text, message, range } = self.fault;
+        let known = sources.files().find(|(_, file)| file.name() == display).map(|(id, _)| id);
+        let span = Span::new(known.unwrap_or_else(|| sources.add(display, text)), range.start, range.end);
+        let subject = format!("variables.{}", self.variable);
+        Diagnostic::new("unset-variable", Level::Warning, span, subject, message).hint(dotenv::LITERAL_DOLLAR)
+    }
+}
+
 /// What the env files say, and what is wrong with them.
 #[derive(Debug, Default)]
 pub(super) struct EnvFiles {
@@ -44,6 +62,8 @@ pub(super) struct EnvFiles {
     pub(super) values: BTreeMap<String, String>,
     /// Files that could not be understood; nothing of them is in `values`.
     pub(super) faults: Vec<EnvFault>,
+    /// Variables in values that nothing sets.
+    pub(super) warnings: Vec<EnvWarning>,
 }
 
 /// Reads env files in order, a later one over an earlier one. References in values are looked up in `environment` first,
@@ -64,27 +84,28 @@ pub(super) fn read_env_files(
             reason => AppError::EnvFileInvalid { path: display.clone(), reason: reason.to_string() },
         })?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        match parse(&text, environment, &result.values) {
-            Ok(pairs) => result.values.extend(pairs),
-            Err((message, range)) => result.faults.push(EnvFault { display, text, message, range }),
+        match dotenv::parse_after(&text, environment, &result.values) {
+            Ok(entries) => {
+                for entry in &entries {
+                    result.warnings.extend(entry.warnings().map(|(variable, message)| EnvWarning {
+                        fault: EnvFault {
+                            display: display.clone(),
+                            text: text.clone(),
+                            message,
+                            range: entry.reference(&text, variable),
+                        },
+                        variable: variable.to_owned(),
+                    }));
+                }
+                result.values.extend(entries.into_iter().filter_map(|entry| Some((entry.key, entry.value?))));
+            }
+            Err(error) => {
+                result.faults.push(EnvFault { display, text, message: error.message, range: error.range });
+            }
         }
     }
     result.values.retain(|name, _| !environment.contains_key(name));
     Ok(result)
-}
-
-/// What is wrong with an env file, and where in its text.
-type ParseFault = (String, Range<usize>);
-
-/// The one place that names the parser of env files. A bare name takes its value from the
-/// environment, and is left out when it has none there.
-fn parse(
-    text: &str,
-    environment: &BTreeMap<String, String>,
-    earlier: &BTreeMap<String, String>,
-) -> Result<Vec<(String, String)>, ParseFault> {
-    let entries = dotenv::parse_after(text, environment, earlier).map_err(|error| (error.message, error.range))?;
-    Ok(entries.into_iter().filter_map(|entry| Some((entry.key, entry.value?))).collect())
 }
 
 /// The `.env` file of a folder, when there is one. A directory of that name counts as none, as in Compose.

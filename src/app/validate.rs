@@ -154,6 +154,7 @@ fn judge_project(context: &Context<'_>, discovered: Discovered, settings: &Setti
     let mut diagnostics = loaded.diagnostics;
     let env_is_whole = discovered.env_faults.is_empty();
     diagnostics.extend(discovered.env_faults.into_iter().map(|fault: EnvFault| fault.into_finding(&mut sources)));
+    diagnostics.extend(discovered.env_warnings.into_iter().map(|warning| warning.into_finding(&mut sources)));
     let rule_settings = rule_settings(settings);
     let mut judgement = match &loaded.project {
         None => rules::judge_unparsed(diagnostics, &rule_settings),

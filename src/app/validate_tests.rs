@@ -70,6 +70,17 @@ fn a_broken_env_file_is_a_finding_in_that_file() {
 }
 
 #[test]
+fn a_variable_in_the_env_file_that_nothing_sets_is_a_finding_there() {
+    let env = "USERS=admin:$2y$10$hash\n";
+    let outcome = run_in(&[("/w/compose.yaml", SERVICE), ("/w/.env", env)], &[]).unwrap();
+    let project = &outcome.projects[0];
+    let finding = project.judgement.findings.iter().find(|finding| finding.rule == "unset-variable").unwrap();
+    assert_eq!(project.sources.file(finding.primary.span.file).name(), ".env");
+    assert_eq!(project.sources.slice(finding.primary.span), "$hash");
+    assert!(!outcome.has_failing_finding());
+}
+
+#[test]
 fn nothing_to_judge_is_an_error() {
     assert!(matches!(run_in(&[("/w/readme.md", "")], &[]), Err(AppError::ProjectMissing { .. })));
 }

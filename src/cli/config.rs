@@ -178,8 +178,12 @@ impl ConfigArgs {
             };
         }
         let tree = if self.mask { render::mask_tree(tree) } else { resolved.tree };
-        let text =
-            if format == "json" { config_json::render(&compose::json_view(tree)) } else { config_yaml::render(&tree) };
+        let text = match (format, request.interpolation) {
+            ("json", Interpolation::Replace) => config_json::render(&compose::json_view(tree)),
+            // Compose 2.40 prints the merged files here, and leaves nothing out.
+            ("json", Interpolation::Keep) => config_json::render(&tree),
+            _ => config_yaml::render(&tree),
+        };
         match request.interpolation {
             // Compose 2.40 doubles every `$` of the written text, so that reading it again gives the same project.
             Interpolation::Replace if text.contains('$') => text.replace('$', "$$"),

@@ -1,10 +1,11 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Values that Compose fills in before it checks a project.
 
+use super::canonical::Variables;
 use super::{Node, Value};
 
 /// Build context, port mode and protocol, device counts.
-pub fn set(root: &mut Node) {
+pub(super) fn set(root: &mut Node, variables: Variables) {
     let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) else {
         return;
     };
@@ -19,13 +20,13 @@ pub fn set(root: &mut Node) {
                         absent(port, "mode", || Value::Str("ingress".to_owned()));
                     }
                 }
-                "gpus" => items(&mut field.node).for_each(device),
+                "gpus" => items(&mut field.node).for_each(|request| device(request, variables)),
                 "deploy" => {
                     let devices = ["resources", "reservations", "devices"]
                         .into_iter()
                         .try_fold(&mut field.node, |node, key| node.as_map_mut().and_then(|map| map.get_mut(key)));
                     if let Some(devices) = devices {
-                        items(devices).for_each(device);
+                        items(devices).for_each(|request| device(request, variables));
                     }
                 }
                 _ => {}
@@ -42,12 +43,13 @@ fn items(node: &mut Node) -> impl Iterator<Item = &mut Node> {
 }
 
 /// A request that names neither a count nor devices asks for all.
-fn device(node: &mut Node) {
+fn device(node: &mut Node, variables: Variables) {
     let named = node.get("device_ids").is_some_and(|ids| ids.as_seq().is_some_and(|ids| !ids.is_empty()));
     if !named {
         absent(node, "count", || Value::Int(-1));
     }
-    if let Some(count) = node.as_map_mut().and_then(|map| map.get_mut("count"))
+    if variables == Variables::Replaced
+        && let Some(count) = node.as_map_mut().and_then(|map| map.get_mut("count"))
         && count.as_str() == Some("all")
     {
         count.value = Value::Int(-1);

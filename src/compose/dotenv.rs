@@ -24,6 +24,33 @@ pub struct DotenvEntry {
     pub range: Range<usize>,
 }
 
+impl DotenvEntry {
+    /// The bytes of the first reference to a variable in the text of the file; the whole entry when it is not plain to see.
+    #[must_use]
+    pub fn reference(&self, text: &str, variable: &str) -> Range<usize> {
+        let entry = text.get(self.range.clone()).unwrap_or_default();
+        let found = [format!("${{{variable}}}"), format!("${variable}")].into_iter().find_map(|written| {
+            let at = entry.find(&written)?;
+            Some(self.range.start + at..self.range.start + at + written.len())
+        });
+        found.unwrap_or_else(|| self.range.clone())
+    }
+
+    /// A warning for every variable in the value that nothing sets, as the name of the variable and the words.
+    pub fn warnings(&self) -> impl Iterator<Item = (&str, String)> {
+        let key = &self.key;
+        self.unset.iter().map(move |variable| {
+            (
+                variable.as_str(),
+                format!("the variable `{variable}` in the value of `{key}` is not set and becomes empty"),
+            )
+        })
+    }
+}
+
+/// What to do about a variable in an env file that nothing sets.
+pub const LITERAL_DOLLAR: &str = "put the value in single quotes if the `$` belongs to it, else set the variable";
+
 /// Why a text is no environment file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]

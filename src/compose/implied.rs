@@ -1,6 +1,8 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Dependencies that a service has, written and implied.
 
+use std::collections::HashSet;
+
 use super::Node;
 use crate::diag::Span;
 
@@ -57,10 +59,9 @@ pub(crate) fn dependencies(service: &Node) -> Vec<Waiting<'_>> {
             implied.push(Waiting { service: name, span: from.span, node: None, restart: Restart::Stays });
         }
     }
-    for waiting in implied {
-        if !found.iter().any(|known| known.service == waiting.service) {
-            found.push(waiting);
-        }
+    if !implied.is_empty() {
+        let mut known: HashSet<&str> = found.iter().map(|waiting| waiting.service).collect();
+        found.extend(implied.into_iter().filter(|waiting| known.insert(waiting.service)));
     }
     found
 }

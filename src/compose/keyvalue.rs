@@ -11,7 +11,7 @@ use super::{Entry, Map, Node, Style, Value};
 ///
 /// # Errors
 /// The node as it was, when it is neither a mapping nor a list of strings.
-pub fn to_mapping(node: Node) -> Result<Node, Node> {
+pub(super) fn to_mapping(node: Node) -> Result<Node, Node> {
     match node.value {
         Value::Map(_) => Ok(node),
         Value::Seq(ref items) if items.iter().all(|item| item.as_str().is_some()) => {
@@ -29,8 +29,7 @@ pub fn to_mapping(node: Node) -> Result<Node, Node> {
                     style: item.style,
                     tag: None,
                 };
-                map.remove(key);
-                map.push(Entry { key: key.to_owned(), key_span: item.span, node: value_node });
+                map.put(Entry { key: key.to_owned(), key_span: item.span, node: value_node });
             }
             Ok(Node { value: Value::Map(map), style: Style::Derived, ..node })
         }
@@ -40,7 +39,7 @@ pub fn to_mapping(node: Node) -> Result<Node, Node> {
 
 /// Whether an entry made by [`to_mapping`] comes from a list item.
 #[must_use]
-pub fn is_list_item(entry: &Entry) -> bool {
+pub(super) fn is_list_item(entry: &Entry) -> bool {
     entry.key_span.contains(entry.node.span)
 }
 
@@ -57,9 +56,27 @@ fn value_span(item: &Node, text: &str, key: &str) -> crate::diag::Span {
     item.span.slice(quotes + key.len() + 1, quotes + text.len())
 }
 
+/// The list form of a mapping that a merge has made; what was written keeps its form. Compose 2.40 merges such fields as
+/// lists, which shows when its types are not applied.
+pub(super) fn to_list_if_merged(node: Node) -> Node {
+    let Value::Map(map) = &node.value else { return node };
+    if node.style != Style::Derived {
+        return node;
+    }
+    let item = |entry: &Entry| {
+        let text = match scalar_text(&entry.node.value) {
+            Some(value) => format!("{}={value}", entry.key),
+            None => entry.key.clone(),
+        };
+        Node::string(text, entry.node.span)
+    };
+    let items = map.iter().map(item).collect();
+    node.with_value(Value::Seq(items))
+}
+
 /// A scalar as Go's `%v` prints it, which is what Compose sends as an environment value or label.
 #[must_use]
-pub fn scalar_text(value: &Value) -> Option<String> {
+pub(super) fn scalar_text(value: &Value) -> Option<String> {
     Some(match value {
         Value::Bool(b) => b.to_string(),
         Value::Int(i) => i.to_string(),

@@ -4,17 +4,19 @@
 //! Source: Compose Specification, "Merge and override", and Compose 2.40 where it differs (a null changes nothing;
 //! `security_opt`, `external_links` and `group_add` append without dropping duplicates).
 
+use std::collections::HashSet;
+
 use super::keyvalue;
 use super::path::Path;
 use super::yaml::RULE;
-use super::{Entry, Map, MergeTag, Node, Value};
+use super::{Entry, Map, MergeTag, Node, Style, Value};
 use crate::diag::{Diagnostic, Level};
 
 /// Lays `over` over `base`. Faults (a list over a mapping, say) are appended and leave `over`.
 ///
 /// `!reset` and `!override` marks stay in the result, because an extended service is laid over the files before it with
 /// the same marks; [`drop_tags`] takes them away when a layer is done.
-pub fn merge(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
+pub(super) fn merge(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
     if over.tag == Some(MergeTag::Override) {
         return over;
     }
@@ -23,7 +25,9 @@ pub fn merge(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnosti
         return over;
     }
     if over.is_null() {
-        return base;
+        // Even this counts as merging.
+        let style = if matches!(special, Some(Special::KeyValue)) { Style::Derived } else { base.style };
+        return Node { style, ..base };
     }
     if base.is_null() {
         return over;
@@ -104,20 +108,15 @@ fn mappings(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic
     let (Value::Map(mut merged), Value::Map(entries)) = (base.value, over.value) else {
         return Node::derived(Value::Null, over.span);
     };
-    // Two large mappings (the services of two files) would cost a scan a key.
-    let index: Option<std::collections::HashMap<String, usize>> =
-        (merged.len() > 32).then(|| merged.iter().enumerate().map(|(at, e)| (e.key.clone(), at)).collect());
     for entry in entries {
-        let existing = match &index {
-            Some(index) => index.get(&entry.key).and_then(|at| merged.iter_mut().nth(*at)),
-            None => merged.iter_mut().find(|e| e.key == entry.key),
-        };
-        match existing {
+        match merged.entry_mut(&entry.key) {
             Some(slot) => {
                 let old = std::mem::replace(&mut slot.node, Node::derived(Value::Null, entry.key_span));
-                let replaced = entry.node.tag == Some(MergeTag::Override) || old.is_null();
-                let from_over = !entry.node.is_null();
                 let child = path.child(&entry.key);
+                let replaced = entry.node.tag == Some(MergeTag::Override)
+                    || old.is_null()
+                    || matches!(special(&child), Some(Special::Replace));
+                let from_over = !entry.node.is_null();
                 slot.node = if entry.node.tag == Some(MergeTag::Reset) {
                     entry.node
                 } else {
@@ -134,7 +133,7 @@ fn mappings(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic
 }
 
 /// Drops `!reset` values below a node.
-pub fn drop_resets(node: &mut Node) {
+pub(super) fn drop_resets(node: &mut Node) {
     match &mut node.value {
         Value::Map(map) => {
             map.retain(|entry| entry.node.tag != Some(MergeTag::Reset));
@@ -149,7 +148,7 @@ pub fn drop_resets(node: &mut Node) {
 }
 
 /// Drops `!reset` values and the `!override` marks below a node, and its own mark.
-pub fn drop_tags(node: &mut Node) {
+pub(super) fn drop_tags(node: &mut Node) {
     drop_resets(node);
     unmark(node);
 }
@@ -179,11 +178,9 @@ fn key_value(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnosti
             let (Value::Map(mut merged), Value::Map(entries)) = (base.value, over.value) else {
                 return Node::derived(Value::Null, over.span);
             };
-            for entry in entries {
-                merged.remove(&entry.key);
-                merged.push(entry);
-            }
-            Node { value: Value::Map(merged), span: base.span, used_at: base.used_at, style: base.style, tag: None }
+            entries.into_iter().for_each(|entry| merged.put(entry));
+            let style = Style::Derived;
+            Node { value: Value::Map(merged), span: base.span, used_at: base.used_at, style, tag: None }
         }
         // Left to the schema step, which names the wrong form.
         (Ok(base) | Err(base), Ok(over) | Err(over)) => {
@@ -213,17 +210,14 @@ fn extra_hosts(base: Node, over: Node) -> Node {
     }
     let span = base.span;
     let mut items = host_items(base);
-    for item in host_items(over) {
-        if !items.iter().any(|known| known.as_str().is_some() && known.as_str() == item.as_str()) {
-            items.push(item);
-        }
-    }
+    let known: HashSet<String> = items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
+    items.extend(host_items(over).into_iter().filter(|item| item.as_str().is_none_or(|text| !known.contains(text))));
     Node::derived(Value::Seq(items), span)
 }
 
 /// The list form of `extra_hosts`.
 #[must_use]
-pub fn host_items(node: Node) -> Vec<Node> {
+pub(super) fn host_items(node: Node) -> Vec<Node> {
     match node.value {
         Value::Seq(items) => items,
         Value::Map(map) => {
@@ -266,7 +260,7 @@ fn build_mapping(node: Node) -> Node {
 
 /// The mapping form of `depends_on`.
 #[must_use]
-pub fn depends_mapping(node: Node) -> Node {
+pub(super) fn depends_mapping(node: Node) -> Node {
     list_to_mapping(node, |item| {
         let condition = Node::string("service_started", item.span);
         let required = Node::derived(Value::Bool(true), item.span);
@@ -278,7 +272,7 @@ pub fn depends_mapping(node: Node) -> Node {
 
 /// The mapping form of a list of names (`networks`, `models`).
 #[must_use]
-pub fn names_mapping(node: Node) -> Node {
+pub(super) fn names_mapping(node: Node) -> Node {
     list_to_mapping(node, |item| Node::derived(Value::Null, item.span))
 }
 

@@ -1,6 +1,8 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! The tree that every step of the loader works on: YAML values with the place each was written.
 
+use std::collections::HashMap;
+
 use crate::diag::Span;
 
 /// How a value was written, as far as findings and fixes care.
@@ -165,16 +167,35 @@ pub struct Entry {
 }
 
 /// A mapping that keeps the order of the file. Keys are unique.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Map {
     entries: Vec<Entry>,
+    /// Where each key is, once there are so many that a scan a look-up would cost.
+    #[expect(clippy::box_collection, reason = "every node would be 40 bytes larger, and few mappings have an index")]
+    index: Option<Box<HashMap<String, usize>>>,
 }
 
 impl Map {
+    /// Up to this many entries are scanned.
+    const SCANNED: usize = 32;
+
+    fn position(&self, key: &str) -> Option<usize> {
+        match &self.index {
+            Some(index) => index.get(key).copied(),
+            None => self.entries.iter().position(|entry| entry.key == key),
+        }
+    }
+
+    fn reindex(&mut self) {
+        let indexed = self.entries.len() > Self::SCANNED;
+        let places = || self.entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect();
+        self.index = indexed.then(|| Box::new(places()));
+    }
+
     /// The entry with this key.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.key == key)
+        self.entries.get(self.position(key)?)
     }
 
     /// The value behind a key.
@@ -183,40 +204,70 @@ impl Map {
         self.entry(key).map(|entry| &entry.node)
     }
 
+    /// The entry with this key, to be changed; its key stays as it is.
+    pub fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
+        let at = self.position(key)?;
+        self.entries.get_mut(at)
+    }
+
     /// The value behind a key, to be changed.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        self.entries.iter_mut().find(|entry| entry.key == key).map(|entry| &mut entry.node)
+        self.entry_mut(key).map(|entry| &mut entry.node)
     }
 
     /// Whether the key is there.
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
-        self.entry(key).is_some()
+        self.position(key).is_some()
     }
 
     /// Appends an entry whose key the caller knows to be new.
     pub fn push(&mut self, entry: Entry) {
-        self.entries.push(entry);
+        if let Some(index) = &mut self.index {
+            index.insert(entry.key.clone(), self.entries.len());
+            self.entries.push(entry);
+        } else {
+            self.entries.push(entry);
+            if self.entries.len() > Self::SCANNED {
+                self.reindex();
+            }
+        }
     }
 
-    /// Sets the value of a key: in place when it exists, else at the end.
+    /// Sets an entry: in place of the one with its key, else at the end.
+    pub fn put(&mut self, entry: Entry) {
+        match self.position(&entry.key) {
+            Some(at) => self.entries[at] = entry,
+            None => self.push(entry),
+        }
+    }
+
+    /// Sets the value of a key: in place when it exists (the key keeps its place too), else at the end.
     pub fn insert(&mut self, key: impl Into<String>, key_span: Span, node: Node) {
         let key = key.into();
-        match self.entries.iter_mut().find(|entry| entry.key == key) {
-            Some(entry) => entry.node = node,
-            None => self.entries.push(Entry { key, key_span, node }),
+        match self.position(&key) {
+            Some(at) => self.entries[at].node = node,
+            None => self.push(Entry { key, key_span, node }),
         }
     }
 
     /// Takes a key out, keeping the order of the rest.
     pub fn remove(&mut self, key: &str) -> Option<Entry> {
-        let at = self.entries.iter().position(|entry| entry.key == key)?;
-        Some(self.entries.remove(at))
+        let at = self.position(key)?;
+        let entry = self.entries.remove(at);
+        if self.index.is_some() {
+            self.reindex();
+        }
+        Some(entry)
     }
 
     /// Keeps the entries for which `keep` holds.
     pub fn retain(&mut self, keep: impl FnMut(&mut Entry) -> bool) {
+        let before = self.entries.len();
         self.entries.retain_mut(keep);
+        if self.entries.len() != before && self.index.is_some() {
+            self.reindex();
+        }
     }
 
     /// The entries in order.
@@ -224,7 +275,7 @@ impl Map {
         self.entries.iter()
     }
 
-    /// The entries in order, to be changed.
+    /// The entries in order, to be changed; their keys stay as they are.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Entry> {
         self.entries.iter_mut()
     }
@@ -239,6 +290,12 @@ impl Map {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+}
+
+impl PartialEq for Map {
+    fn eq(&self, other: &Self) -> bool {
+        self.entries == other.entries
     }
 }
 
@@ -262,7 +319,9 @@ impl<'a> IntoIterator for &'a Map {
 
 impl FromIterator<Entry> for Map {
     fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
-        Self { entries: entries.into_iter().collect() }
+        let mut map = Self { entries: entries.into_iter().collect(), index: None };
+        map.reindex();
+        map
     }
 }
 

@@ -76,20 +76,23 @@ fn service(node: &mut Node) -> bool {
             build.insert("dockerfile", span, Node::string("Dockerfile", span));
         }
         // Build arguments that nothing sets are not sent.
-        if let Some(args) = build.get_mut("args").and_then(Node::as_map_mut) {
-            args.retain(|entry| !entry.node.is_null());
+        match build.get_mut("args").map(|node| &mut node.value) {
+            Some(Value::Map(args)) => args.retain(|entry| !entry.node.is_null()),
+            Some(Value::Seq(args)) => args.retain(|arg| arg.as_str().is_none_or(|arg| arg.contains('='))),
+            _ => {}
+        }
+        if let Some(Value::Seq(args)) = build.get_mut("args").map(|node| &mut node.value) {
+            args.retain(|item| item.as_str().is_none_or(|text| text.contains('=')));
         }
     }
     if !dependencies.is_empty() {
         ensure(map, "depends_on", span);
         for (service, at, restart) in dependencies {
-            let mut entries = vec![
+            let entries = [
                 ("condition", Node::string("service_started", at)),
                 ("required", Node::derived(Value::Bool(true), at)),
+                ("restart", Node::derived(Value::Bool(restart == Restart::Follows), at)),
             ];
-            if restart == Restart::Follows {
-                entries.push(("restart", Node::derived(Value::Bool(true), at)));
-            }
             let value =
                 entries.into_iter().map(|(key, node)| Entry { key: key.to_owned(), key_span: at, node }).collect();
             if let Some(depends_on) = map.get_mut("depends_on").and_then(Node::as_map_mut) {

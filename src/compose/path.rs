@@ -5,7 +5,7 @@ use std::fmt;
 
 /// A chain of keys; list items count as the key `[n]`, and match `*`.
 #[derive(Debug, Clone, Copy)]
-pub struct Path<'a> {
+pub(super) struct Path<'a> {
     parent: Option<&'a Path<'a>>,
     key: &'a str,
     depth: usize,
@@ -13,11 +13,11 @@ pub struct Path<'a> {
 
 impl<'a> Path<'a> {
     /// The top of the model.
-    pub const ROOT: Path<'static> = Path { parent: None, key: "", depth: 0 };
+    pub(super) const ROOT: Path<'static> = Path { parent: None, key: "", depth: 0 };
 
     /// The place behind `key`.
     #[must_use]
-    pub fn child<'b>(&'b self, key: &'b str) -> Path<'b>
+    pub(super) fn child<'b>(&'b self, key: &'b str) -> Path<'b>
     where
         'a: 'b,
     {
@@ -25,7 +25,7 @@ impl<'a> Path<'a> {
     }
 
     /// What `with` makes of the keys from the top, without an allocation for places that are not deep.
-    pub fn with_keys<T>(&self, with: impl FnOnce(&[&str]) -> T) -> T {
+    pub(super) fn with_keys<T>(&self, with: impl FnOnce(&[&str]) -> T) -> T {
         const USUAL: usize = 8;
         if self.depth > USUAL {
             return with(&self.keys());
@@ -41,7 +41,7 @@ impl<'a> Path<'a> {
 
     /// The keys from the top.
     #[must_use]
-    pub fn keys(&self) -> Vec<&str> {
+    pub(super) fn keys(&self) -> Vec<&str> {
         let mut keys = Vec::with_capacity(self.depth);
         let mut at = self;
         while let Some(parent) = at.parent {

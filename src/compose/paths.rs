@@ -7,7 +7,7 @@ use super::{Node, Value};
 
 /// Joins `path` to `base` and cleans the result of `.` and `..`, without asking the file system.
 #[must_use]
-pub fn join(base: &Path, path: &str) -> PathBuf {
+pub(super) fn join(base: &Path, path: &str) -> PathBuf {
     let mut out = PathBuf::new();
     for component in base.join(path).components() {
         match component {
@@ -22,7 +22,7 @@ pub fn join(base: &Path, path: &str) -> PathBuf {
 }
 
 /// Makes every path in a canonical tree absolute.
-pub struct Resolver<'a> {
+pub(super) struct Resolver<'a> {
     /// The folder that relative paths count from.
     pub base: &'a Path,
     /// The home folder, for `~`.
@@ -31,7 +31,7 @@ pub struct Resolver<'a> {
 
 impl Resolver<'_> {
     /// Resolves the paths of the whole tree.
-    pub fn apply(&self, root: &mut Node) {
+    pub(super) fn apply(&self, root: &mut Node) {
         let Some(map) = root.as_map_mut() else { return };
         for section in map {
             for entry in section.node.as_map_mut().into_iter().flatten() {
@@ -46,7 +46,7 @@ impl Resolver<'_> {
     }
 
     /// Resolves the paths of one service.
-    pub fn service(&self, node: &mut Node) {
+    pub(super) fn service(&self, node: &mut Node) {
         let Some(map) = node.as_map_mut() else { return };
         for field in map {
             match field.key.as_str() {

@@ -22,7 +22,7 @@ pub struct PortConfig {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PortError {
     /// Colons or brackets do not make an address.
-    #[error("Invalid ip address {address}: address {address}:: {problem}")]
+    #[error("`{address}` is no address: {problem}")]
     MalformedAddress {
         /// What stands before the host port.
         address: String,
@@ -30,19 +30,19 @@ pub enum PortError {
         problem: &'static str,
     },
     /// Not an IP address; names are not allowed.
-    #[error("Invalid ip address: {0}")]
+    #[error("`{0}` is no IP address")]
     InvalidAddress(String),
     /// Nothing after the last colon.
-    #[error("No port specified: {0}<empty>")]
+    #[error("the port of the container is missing")]
     NoPort(String),
     /// No port number or range, or one beyond 65535, or a range that runs backwards.
-    #[error("Invalid containerPort: {0}")]
+    #[error("`{0}` is no port of a container")]
     InvalidTarget(String),
     /// The same for the port on the host.
-    #[error("Invalid hostPort: {0}")]
+    #[error("`{0}` is no port of the host")]
     InvalidPublished(String),
     /// Two ranges of different lengths.
-    #[error("Invalid ranges specified for container and host Ports: {target} and {published}")]
+    #[error("the ranges `{published}` and `{target}` have different lengths")]
     RangeMismatch {
         /// The range in the container.
         target: String,
@@ -50,7 +50,7 @@ pub enum PortError {
         published: String,
     },
     /// Not `tcp`, `udp` or `sctp`.
-    #[error("Invalid proto: {0}")]
+    #[error("`{0}` is no protocol")]
     InvalidProtocol(String),
 }
 
@@ -192,22 +192,22 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_those_of_compose() {
+    fn what_compose_refuses_is_refused() {
         for (text, message) in [
-            ("999.1.1.1:80:80", "Invalid ip address: 999.1.1.1"),
-            ("localhost:80:80", "Invalid ip address: localhost"),
-            ("::1:6000:6000", "Invalid ip address ::1: address ::1:: too many colons in address"),
-            ("[::1:6000:6000", "Invalid ip address [::1: address [::1:: missing ']' in address"),
-            ("80:80/icmp", "Invalid proto: icmp"),
-            ("http:80", "Invalid hostPort: http"),
-            ("80:70000", "Invalid containerPort: 70000"),
-            ("80:-1", "Invalid containerPort: -1"),
-            ("80:+1", "Invalid containerPort: +1"),
-            ("8005-8000", "Invalid containerPort: 8005-8000"),
-            ("8000-8002:80-81", "Invalid ranges specified for container and host Ports: 80-81 and 8000-8002"),
-            ("80:", "No port specified: 80:<empty>"),
-            ("", "No port specified: <empty>"),
-            ("/tcp", "No port specified: /tcp<empty>"),
+            ("999.1.1.1:80:80", "`999.1.1.1` is no IP address"),
+            ("localhost:80:80", "`localhost` is no IP address"),
+            ("::1:6000:6000", "`::1` is no address: too many colons in address"),
+            ("[::1:6000:6000", "`[::1` is no address: missing ']' in address"),
+            ("80:80/icmp", "`icmp` is no protocol"),
+            ("http:80", "`http` is no port of the host"),
+            ("80:70000", "`70000` is no port of a container"),
+            ("80:-1", "`-1` is no port of a container"),
+            ("80:+1", "`+1` is no port of a container"),
+            ("8005-8000", "`8005-8000` is no port of a container"),
+            ("8000-8002:80-81", "the ranges `8000-8002` and `80-81` have different lengths"),
+            ("80:", "the port of the container is missing"),
+            ("", "the port of the container is missing"),
+            ("/tcp", "the port of the container is missing"),
         ] {
             assert_eq!(shown(text), Err(message.to_owned()), "{text}");
         }

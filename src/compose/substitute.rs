@@ -13,23 +13,12 @@ use super::schema::{Cast, cast_for};
 use super::{Node, Value, scalar};
 use crate::diag::{Diagnostic, Level, SourceMap, Span};
 
-/// Whether values change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// Variables are replaced, and results cast.
-    Replace,
-    /// References are noted, and values stay (`--no-interpolate`).
-    Note,
-}
-
 /// Replaces variables in a tree.
-pub struct Substitution<'a> {
+pub(super) struct Substitution<'a> {
     /// Values of variables.
     pub lookup: &'a dyn Lookup,
     /// Values that stand in for validation only.
     pub examples: &'a dyn Lookup,
-    /// Whether values change.
-    pub mode: Mode,
     /// What an unset required variable does.
     pub missing: Missing,
     /// The texts, to find the bytes of a reference.
@@ -42,7 +31,7 @@ pub struct Substitution<'a> {
 
 impl Substitution<'_> {
     /// Replaces variables in `node` and below.
-    pub fn apply(&mut self, node: &mut Node, path: &Path<'_>) {
+    pub(super) fn apply(&mut self, node: &mut Node, path: &Path<'_>) {
         match &mut node.value {
             Value::Map(map) => {
                 for entry in map {
@@ -61,14 +50,22 @@ impl Substitution<'_> {
         }
     }
 
+    /// Notes the references in `node` and below, and replaces nothing.
+    pub(super) fn observe(&mut self, node: &Node, path: &Path<'_>) {
+        match &node.value {
+            Value::Map(map) => map.iter().for_each(|entry| self.observe(&entry.node, &path.child(&entry.key))),
+            Value::Seq(items) => items.iter().for_each(|item| self.observe(item, &path.child("[]"))),
+            Value::Str(text) if text.contains('$') => {
+                self.note(text, node, path, &interpolate::references(text));
+            }
+            _ => {}
+        }
+    }
+
     fn scalar(&mut self, node: &mut Node, path: &Path<'_>) {
         let Value::Str(text) = &node.value else { return };
         if text.contains('$') {
             let text: Rc<str> = text.as_str().into();
-            if self.mode == Mode::Note {
-                self.note(&text, node, path, &interpolate::references(&text));
-                return;
-            }
             match interpolate::interpolate_with(&text, self.lookup, self.missing) {
                 Ok(result) => {
                     self.note(&text, node, path, &result.references);
@@ -104,9 +101,7 @@ impl Substitution<'_> {
                 }
             }
         }
-        if self.mode == Mode::Replace {
-            self.cast(node, path);
-        }
+        self.cast(node, path);
     }
 
     /// The bytes of a reference, or the whole scalar where they cannot be told.

@@ -9,7 +9,7 @@ use super::volume_text;
 use super::{Node, Value};
 
 /// Drops the replaced items in every keyed list of `root`.
-pub fn enforce(root: &mut Node) {
+pub(super) fn enforce(root: &mut Node) {
     let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) else {
         return;
     };
@@ -17,9 +17,9 @@ pub fn enforce(root: &mut Node) {
         let Some(map) = service.node.as_map_mut() else { continue };
         for field in map {
             let key_of: fn(&Node) -> Option<String> = match field.key.as_str() {
-                "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "links" | "profiles" | "tmpfs" => {
-                    before_equals
-                }
+                "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "links" | "profiles" | "tmpfs"
+                // Mappings by now, unless variables are left in place.
+                | "annotations" | "environment" | "labels" | "sysctls" => before_equals,
                 "devices" => device_target,
                 "volumes" => mount_target,
                 "configs" => |node| file_target(node, ""),

@@ -5,7 +5,7 @@ use super::{Map, Node, Value};
 use crate::diag::{Diagnostic, Level, Span};
 
 /// Appends a fault for every value that Compose refuses at this step.
-pub fn check(root: &Node, faults: &mut Vec<Diagnostic>) {
+pub(super) fn check(root: &Node, faults: &mut Vec<Diagnostic>) {
     for (section, check) in
         [("volumes", volume as fn(&str, &Node) -> Option<Diagnostic>), ("secrets", secret), ("configs", config)]
     {

@@ -6,7 +6,7 @@
 
 /// A parsed short form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ShortMount {
+pub(super) struct ShortMount {
     /// Host path or volume name; `None` for an anonymous volume.
     pub source: Option<String>,
     /// Path in the container.
@@ -18,16 +18,16 @@ pub struct ShortMount {
 impl ShortMount {
     /// Whether the source is a path of the host rather than a volume name.
     #[must_use]
-    pub fn is_bind(&self) -> bool {
+    pub(super) fn is_bind(&self) -> bool {
         self.source.as_deref().is_some_and(is_path)
     }
 }
 
 /// Why a short form cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum MountError {
+pub(super) enum MountError {
     /// Nothing there.
-    #[error("a mount must not be empty")]
+    #[error("it is empty")]
     Empty,
     /// `a::b` or a colon at an end.
     #[error("nothing stands between two colons")]
@@ -41,7 +41,7 @@ pub enum MountError {
 ///
 /// # Errors
 /// When it is empty, has an empty part, or more than three parts.
-pub fn parse(text: &str) -> Result<ShortMount, MountError> {
+pub(super) fn parse(text: &str) -> Result<ShortMount, MountError> {
     if text.is_empty() {
         return Err(MountError::Empty);
     }
@@ -65,11 +65,19 @@ pub fn parse(text: &str) -> Result<ShortMount, MountError> {
     }
 }
 
-/// Parts between colons; a colon after a single letter belongs to the part.
+/// Parts between colons; a colon after a single letter, or in a variable that is still there, belongs to the part.
 fn split(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
-    let mut start = 0;
-    for (at, _) in text.match_indices(':') {
+    let (mut start, mut open_braces) = (0, 0_usize);
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '$' if text[at..].starts_with("${") => open_braces += 1,
+            '}' => open_braces = open_braces.saturating_sub(1),
+            _ => {}
+        }
+        if letter != ':' || open_braces > 0 {
+            continue;
+        }
         let mut so_far = text[start..at].chars();
         let drive = matches!((so_far.next(), so_far.next()), (Some(letter), None) if letter.is_alphabetic());
         if !drive {
@@ -83,7 +91,7 @@ fn split(text: &str) -> Vec<&str> {
 
 /// Whether a source names a path of the host: `./x`, `/x`, `~/x`, `C:\x`, `\\pipe`.
 #[must_use]
-pub fn is_path(source: &str) -> bool {
+pub(super) fn is_path(source: &str) -> bool {
     let mut characters = source.chars();
     match characters.next() {
         Some('.' | '/' | '~') => true,
@@ -108,9 +116,23 @@ mod tests {
     }
 
     #[test]
+    fn variables_are_left_whole() {
+        let mount = parse("${DATA:-./a}:/b${SUB:-}:${MODE:-ro}").unwrap_or_default();
+        assert_eq!((mount.source.as_deref(), mount.target.as_str()), (Some("${DATA:-./a}"), "/b${SUB:-}"));
+        assert_eq!(mount.options, ["${MODE:-ro}"]);
+    }
+
+    #[test]
     fn one_letter_is_a_drive() {
         assert_eq!(parse("v:/data").map(|m| (m.source, m.target)), Ok((None, "v:/data".to_owned())));
         assert_eq!(parse("w:/w:ro").map(|m| (m.source, m.target)), Ok((Some("w:/w".to_owned()), "ro".to_owned())));
+    }
+
+    #[test]
+    fn colons_in_variables_part_nothing() {
+        let mount = parse("${DATA:-./${SUB:-data}}:/x${MODE:-}:ro").unwrap_or_default();
+        assert_eq!(mount.source.as_deref(), Some("${DATA:-./${SUB:-data}}"));
+        assert_eq!((mount.target.as_str(), mount.options), ("/x${MODE:-}", vec!["ro".to_owned()]));
     }
 
     #[test]

@@ -170,7 +170,7 @@ fn words(name: &str) -> Vec<String> {
 #[must_use]
 pub fn is_secret_key(name: &str) -> bool {
     // Most names are harmless: look for a part of a secret's name before taking the name apart.
-    let stems: [&[u8]; 7] = [b"key", b"sec", b"tok", b"pas", b"pwd", b"cre", b"dsn"];
+    let stems: [&[u8]; 8] = [b"key", b"sec", b"tok", b"pas", b"pwd", b"cre", b"dsn", b"aut"];
     if !name.as_bytes().windows(3).any(|part| stems.iter().any(|stem| part.eq_ignore_ascii_case(stem))) {
         return false;
     }
@@ -181,6 +181,7 @@ pub fn is_secret_key(name: &str) -> bool {
             || SECRET_ENDINGS.iter().any(|ending| word.ends_with(ending))
             || (last && word == "pass")
             || (last && at > 0 && word == "pwd" && words[at - 1] != "old")
+            || (last && at > 0 && word == "auth" && matches!(words[at - 1].as_str(), "rediscli" | "neo4j"))
             || (last && at > 0 && word == "keys" && matches!(words[at - 1].as_str(), "api" | "access" | "secret"));
         if !named {
             return false;
@@ -272,6 +273,7 @@ mod tests {
             "token",
             "POSTGRES_PASSWD",
             "db.password",
+            "REDISCLI_AUTH",
         ] {
             assert!(is_secret_key(name), "{name}");
         }

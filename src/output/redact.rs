@@ -29,10 +29,10 @@ pub struct Redaction {
 }
 
 impl Redaction {
-    /// Paints over the secrets of a text.
+    /// Paints over the secrets of a text, and over these places of it, which a rule knows to hold secrets.
     #[must_use]
-    pub fn new(text: &str) -> Self {
-        let hidden = find(text);
+    pub fn new(text: &str, known: &[Range<usize>]) -> Self {
+        let hidden = join(text, find(text), known);
         let mut painted = String::with_capacity(text.len());
         let mut at = 0;
         for range in &hidden {
@@ -83,6 +83,28 @@ fn paint(secret_text: &str, painted: &mut String) {
             _ => '𐄂',
         });
     }
+}
+
+/// Both sets of ranges in order, those that touch joined. Ranges that are none of the text are left out, and a quote is
+/// not hidden.
+fn join(text: &str, mut found: Vec<Range<usize>>, known: &[Range<usize>]) -> Vec<Range<usize>> {
+    for range in known {
+        let Some(part) = text.get(range.clone()) else { continue };
+        let inner = part.trim_matches(['"', '\'']);
+        let start = range.start + (part.len() - part.trim_start_matches(['"', '\'']).len());
+        if !inner.is_empty() {
+            found.push(start..start + inner.len());
+        }
+    }
+    found.sort_by_key(|range| (range.start, range.end));
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(found.len());
+    for range in found {
+        match joined.last_mut().filter(|last| range.start < last.end) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => joined.push(range),
+        }
+    }
+    joined
 }
 
 /// The byte ranges of all secrets, in order, without overlap.
@@ -148,11 +170,43 @@ impl Line<'_> {
             let end = match bytes[at] {
                 b':' if self.text[at..].starts_with("://") => self.scan_url(at + 3),
                 b':' | b'=' => self.scan_pair(at),
+                b'$' => self.scan_default(at).or_else(|| self.scan_hash(at)),
                 b' ' | b',' if at > 0 && !matches!(bytes[at - 1], b' ' | b',') => self.scan_option(at),
                 _ => None,
             };
             at = end.unwrap_or(0).max(at + 1);
         }
+    }
+
+    /// `${NAME:-value}`: the value that a variable has when nothing sets it.
+    fn scan_default(&mut self, at: usize) -> Option<usize> {
+        let inner = self.text[at..].strip_prefix("${")?;
+        let length = until(inner, &[':', '-', '+', '=', '?', '}', ' ', '$']);
+        let (name, rest) = inner.split_at(length);
+        let value = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'))?;
+        if !secret::is_secret_key(name) || value.starts_with('$') {
+            return None;
+        }
+        let start = self.text.len() - value.len();
+        Some(self.push_value(name, start..start + until(value, &['}'])))
+    }
+
+    /// `$2y$10$…`, `$apr1$…` and their kind, also with doubled dollars: the hash of a password, which can be guessed from.
+    fn scan_hash(&mut self, at: usize) -> Option<usize> {
+        const KINDS: &[&str] = &["1", "2a", "2b", "2y", "5", "6", "apr1", "argon2d", "argon2i", "argon2id", "y"];
+        // Two dollars at most, and no long look ahead: a line may be made of dollars.
+        let sign = if self.text[at..].starts_with("$$") { "$$" } else { "$" };
+        let rest = &self.text[at + sign.len()..];
+        let kind = KINDS.iter().find(|kind| rest.strip_prefix(*kind).is_some_and(|rest| rest.starts_with(sign)))?;
+        let hash = &rest[kind.len() + sign.len()..];
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "./$=,_+-".contains(c);
+        let length = hash.len() - hash.trim_start_matches(is_part).len();
+        if length < 8 {
+            return None;
+        }
+        let start = self.text.len() - hash.len();
+        self.found.push(start..start + length);
+        Some(start + length)
     }
 
     /// `scheme://user:password@host`.

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn painted(text: &str) -> String {
-    Redaction::new(text).text().to_owned()
+    Redaction::new(text, &[]).text().to_owned()
 }
 
 #[test]
@@ -52,6 +52,37 @@ fn harmless_lines_stay_as_they_are() {
 }
 
 #[test]
+fn the_default_of_a_secret_variable_is_painted_over_anywhere() {
+    assert_eq!(
+        painted("  test: mysql -p${DB_PASSWORD:-hunter2} -u${DB_USER:-root}"),
+        "  test: mysql -p${DB_PASSWORD:-*******} -u${DB_USER:-root}"
+    );
+    for text in ["  test: mysql -p${DB_PASSWORD:?set it}", "  test: mysql -p${DB_PASSWORD:-${OTHER}}"] {
+        assert_eq!(painted(text), text);
+    }
+}
+
+#[test]
+fn hashes_of_passwords_are_painted_over() {
+    assert_eq!(painted("  - users=admin:$apr1$abcdefgh$ij # x"), "  - users=admin:$apr1$*********** # x");
+    assert_eq!(painted("USERS=admin:$$2y$$10$$abcdefghij"), "USERS=admin:$$2y$$**************");
+    for text in ["  test: awk '{print $5$6}'", "  user: $UID", "  a: $1$"] {
+        assert_eq!(painted(text), text);
+    }
+}
+
+#[test]
+fn places_that_a_rule_knows_are_painted_over() {
+    let text = "  PHRASE: 'open sesame' # x";
+    let start = text.find('\'').unwrap_or_default();
+    let redaction = Redaction::new(text, &[start..start + 13, 0..0, 900..901]);
+    assert_eq!(redaction.text(), "  PHRASE: '***********' # x");
+    // Known by the rule and by the name: one place.
+    let part = 11..15;
+    assert_eq!(Redaction::new("  API_KEY: hunter2", std::slice::from_ref(&part)).text(), "  API_KEY: *******");
+}
+
+#[test]
 fn long_secrets_keep_their_ends() {
     assert_eq!(painted("KEY: sk-ant-1234567890abcdefgh"), "KEY: sk-a*******************gh");
 }
@@ -71,7 +102,7 @@ fn block_scalars_and_pem_are_painted_over() {
 #[test]
 fn messages_do_not_repeat_secrets() {
     let text = "API_KEY: hunter2";
-    let redaction = Redaction::new(text);
+    let redaction = Redaction::new(text, &[]);
     let secrets: Vec<&str> = redaction.hidden_in(0..text.len()).map(|range| &text[range]).collect();
     assert_eq!(mask_in("`hunter2` is weak", &secrets), "`****` is weak");
     assert_eq!(redaction.hidden_in(0..5).count(), 0);
@@ -79,7 +110,9 @@ fn messages_do_not_repeat_secrets() {
 
 #[test]
 fn lines_made_to_take_long_do_not() {
-    for part in ["a: ", "KEY=a ", "KEY=KEY=", "\" ", "--key ", "{KEY: true, ", "x://", " ", "KEY=/"] {
+    for part in
+        ["a: ", "KEY=a ", "KEY=KEY=", "\" ", "--key ", "{KEY: true, ", "x://", " ", "KEY=/", "$", "$1$", "${KEY:-"]
+    {
         let text = part.repeat(200_000 / part.len());
         assert_eq!(painted(&text).len(), text.len());
     }

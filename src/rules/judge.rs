@@ -8,7 +8,7 @@ use super::group::{join_absences, join_shared};
 use super::subject::ServiceIndex;
 use super::suppress::{Suppressed, Suppressions};
 use super::{Context, Need, Rule, Settings, find, registry};
-use crate::diag::{Diagnostic, Span};
+use crate::diag::{Diagnostic, Level, Span};
 
 /// What came of judging a project.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +42,9 @@ pub fn judge(context: &Context<'_>, loader_diagnostics: Vec<Diagnostic>, setting
     }
     // Where the loader has spoken of a place, the rule of the same name need not.
     own.retain(|finding| !told.contains(&sort_key(finding)));
+    let index = ServiceIndex::new(context.project);
+    let refused = refused_services(&loader_diagnostics);
+    own.retain(|finding| !is_absence(finding) || !is_refused(finding, &index, &refused));
     let mut findings = chosen(loader_diagnostics, settings);
     findings.extend(chosen(own, settings));
 
@@ -49,7 +52,6 @@ pub fn judge(context: &Context<'_>, loader_diagnostics: Vec<Diagnostic>, setting
     let (mut findings, mut suppressed) = suppressions.split(findings);
     let allow_faults = chosen(suppressions.faults(settings), settings);
 
-    let index = ServiceIndex::new(context.project);
     // Before joining, so that the first of several services that share a place is the first in the file.
     sort(&mut findings);
     let mut findings = join_absences(context, &index, join_shared(&index, findings));
@@ -58,6 +60,21 @@ pub fn judge(context: &Context<'_>, loader_diagnostics: Vec<Diagnostic>, setting
     suppressed.sort_by_key(|entry| sort_key(&entry.diagnostic));
     suppressed.dedup_by(|later, earlier| later.diagnostic == earlier.diagnostic);
     Judgement { findings, suppressed, not_checked }
+}
+
+/// The subjects of services that are refused as a whole (no image, no mapping). What else such a service lacks is no
+/// finding: most often it is a part of a service of another file.
+fn refused_services(loader_diagnostics: &[Diagnostic]) -> BTreeSet<String> {
+    let refused = loader_diagnostics.iter().filter(|one| one.level == Level::Error && one.rule == "schema-invalid");
+    refused.map(|one| one.subject.clone()).filter(|subject| subject.starts_with("services.")).collect()
+}
+
+fn is_absence(finding: &Diagnostic) -> bool {
+    find(finding.rule).is_some_and(|rule| rule.meta.absence)
+}
+
+fn is_refused(finding: &Diagnostic, index: &ServiceIndex<'_>, refused: &BTreeSet<String>) -> bool {
+    !refused.is_empty() && index.service_of(&finding.subject).is_some_and(|service| refused.contains(&service.path()))
 }
 
 /// Judges files that could not be read as a project: only what the loader found, after the user's settings.

@@ -165,3 +165,13 @@ fn findings_are_sorted_and_said_once() {
     assert_eq!(messages, ["y", "z", "x"]);
     assert_eq!(judge_unparsed(loader, &only("schema-invalid")).findings.len(), 3);
 }
+
+#[test]
+fn what_a_refused_service_lacks_is_not_told() {
+    let yaml = "services:\n  a:\n    privileged: true\n  b:\n    image: y\n";
+    let settings =
+        Settings { select: vec!["restart-policy-missing".into(), "privileged".into()], ..Settings::default() };
+    let refused = loader_finding("schema-invalid", 12, "no image");
+    let found = summary(yaml, &judged(yaml, vec![refused], &settings));
+    assert_eq!(found, ["privileged: true", "restart-policy-missing: b"]);
+}

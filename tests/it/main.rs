@@ -1,7 +1,19 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! The one integration binary.
+//! The one integration binary: drives the built program, and holds the repository to its own rules.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a failed set-up fails the test")]
+#![expect(clippy::disallowed_methods, reason = "tests set up files and run the program")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a failed set-up fails the test")]
 
+mod cli_contract;
+mod conformance;
 mod engine_contract;
 mod engine_link;
+mod generated;
+mod hostile;
+mod output_formats;
+mod planted;
+mod readme;
+mod sarif;
+mod shipped;
+mod support;
+mod tidy;

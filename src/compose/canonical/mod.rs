@@ -14,20 +14,22 @@ use super::{Entry, Map, Node, Value};
 use crate::diag::{Diagnostic, Level, Span};
 
 /// Brings the whole tree into long form. With variables left in place (`--no-interpolate`), texts that cannot be read
-/// stay as they are.
-pub fn canonical(root: &mut Node, variables: Variables, faults: &mut Vec<Diagnostic>) {
+/// stay as they are, and so do the forms that Compose 2.40 changes only when it fills its types, which it then does not:
+/// `KEY=value` lists and single values that stand for a list.
+pub(super) fn canonical(root: &mut Node, variables: Variables, faults: &mut Vec<Diagnostic>) {
     let Some(map) = root.as_map_mut() else { return };
+    let mut budget = ports::Budget::default();
     for section in map {
         match section.key.as_str() {
             "services" => {
                 for entry in section.node.as_map_mut().into_iter().flatten() {
-                    service::canonical(&entry.key, &mut entry.node, variables, faults);
+                    service::canonical(&entry.key, &mut entry.node, variables, &mut budget, faults);
                 }
             }
             "networks" | "volumes" | "secrets" | "configs" => {
                 for entry in section.node.as_map_mut().into_iter().flatten() {
                     let path = format!("{}.{}", section.key, entry.key);
-                    resource(&mut entry.node, &path, faults);
+                    resource(&mut entry.node, &path, variables, faults);
                 }
             }
             _ => {}
@@ -37,7 +39,7 @@ pub fn canonical(root: &mut Node, variables: Variables, faults: &mut Vec<Diagnos
 
 /// Whether variables have been replaced yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Variables {
+pub(super) enum Variables {
     /// Replaced: what cannot be read is a fault.
     Replaced,
     /// Still there.
@@ -49,9 +51,9 @@ fn fault(span: Span, subject: impl Into<String>, message: impl Into<String>) -> 
 }
 
 /// A top-level resource: the old `external: {name: x}`, labels as a mapping.
-fn resource(node: &mut Node, path: &str, faults: &mut Vec<Diagnostic>) {
+fn resource(node: &mut Node, path: &str, variables: Variables, faults: &mut Vec<Diagnostic>) {
     let Some(map) = node.as_map_mut() else { return };
-    change(map, "labels", |labels| keyvalue::to_mapping(labels).unwrap_or_else(|same| same));
+    change(map, "labels", |labels| key_values(labels, variables));
     let Some(external) = map.get("external") else { return };
     let Value::Map(inner) = &external.value else { return };
     let (span, name) = (external.span, inner.entry("name").cloned());
@@ -64,6 +66,14 @@ fn resource(node: &mut Node, path: &str, faults: &mut Vec<Diagnostic>) {
         ),
         (Some(name), None) => map.push(name),
         (None, _) => {}
+    }
+}
+
+/// A field of `KEY=value` pairs: a mapping, once types are applied.
+fn key_values(node: Node, variables: Variables) -> Node {
+    match variables {
+        Variables::Replaced => keyvalue::to_mapping(node).unwrap_or_else(|same| same),
+        Variables::Kept => keyvalue::to_list_if_merged(node),
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn canonical(node: Node, path: &str, variables: Variables, faults: &m
                 Ok(mount) => *item = long_form(item, &text, &mount),
                 Err(_) if variables == Variables::Kept => {}
                 Err(error) => faults.push(
-                    fault(item.span, format!("{path}.volumes[{at}]"), format!("{error} in the mount `{text}`"))
+                    fault(item.span, format!("{path}.volumes[{at}]"), format!("`{text}` is no mount: {error}"))
                         .hint("the form is `[source:]target[:mode]`"),
                 ),
             }

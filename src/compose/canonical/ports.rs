@@ -6,7 +6,26 @@ use crate::diag::Diagnostic;
 
 use super::{Variables, fault, mapping};
 
-pub(super) fn canonical(node: Node, path: &str, variables: Variables, faults: &mut Vec<Diagnostic>) -> Node {
+/// How many entries the short forms of one tree may become. One full range makes 65,535; Compose has no limit, and needs
+/// gigabytes for a few of them.
+const MAX_PORTS: usize = 200_000;
+
+/// What is left of the limit.
+pub(super) struct Budget(usize);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(MAX_PORTS)
+    }
+}
+
+pub(super) fn canonical(
+    node: Node,
+    path: &str,
+    variables: Variables,
+    budget: &mut Budget,
+    faults: &mut Vec<Diagnostic>,
+) -> Node {
     let Value::Seq(items) = node.value else { return node };
     let mut ports = Vec::with_capacity(items.len());
     for (at, item) in items.into_iter().enumerate() {
@@ -18,7 +37,17 @@ pub(super) fn canonical(node: Node, path: &str, variables: Variables, faults: &m
             }
         };
         match ports_text::parse(&text) {
+            Ok(configs) if configs.len() > budget.0 => {
+                budget.0 = 0;
+                let message = format!("ranges of ports make more than {MAX_PORTS} entries");
+                faults.push(
+                    fault(item.span, format!("{path}.ports[{at}]"), message)
+                        .hint("publish fewer ports, or use `network_mode: host`"),
+                );
+                break;
+            }
             Ok(configs) => ports.extend(configs.iter().map(|config| {
+                budget.0 -= 1;
                 let word = |value: &str| Node::string(value, item.span);
                 let mut entries = vec![
                     ("mode", word("ingress")),
@@ -35,7 +64,7 @@ pub(super) fn canonical(node: Node, path: &str, variables: Variables, faults: &m
             })),
             Err(_) if variables == Variables::Kept => ports.push(item),
             Err(message) => faults.push(
-                fault(item.span, format!("{path}.ports[{at}]"), format!("{message} in the port `{text}`"))
+                fault(item.span, format!("{path}.ports[{at}]"), format!("`{text}` is no port mapping: {message}"))
                     .hint("the form is `[address:][host port[-end]:]container port[-end][/protocol]`"),
             ),
         }

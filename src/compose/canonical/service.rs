@@ -5,18 +5,35 @@ use crate::compose::merge::{depends_mapping, names_mapping};
 use crate::compose::{Map, Node, Value, keyvalue};
 use crate::diag::Diagnostic;
 
-use super::{Variables, change, fault, files, listed, mapping, mounts, ports};
+use super::{Variables, change, fault, files, key_values, listed, mapping, mounts, ports};
 
-pub(super) fn canonical(name: &str, node: &mut Node, variables: Variables, faults: &mut Vec<Diagnostic>) {
+pub(super) fn canonical(
+    name: &str,
+    node: &mut Node,
+    variables: Variables,
+    budget: &mut ports::Budget,
+    faults: &mut Vec<Diagnostic>,
+) {
     let Some(map) = node.as_map_mut() else { return };
     let path = format!("services.{name}");
     for key in ["annotations", "environment", "labels", "sysctls", "storage_opt"] {
-        change(map, key, |n| keyvalue::to_mapping(n).unwrap_or_else(|same| same));
+        change(map, key, |n| key_values(n, variables));
     }
-    for key in ["dns", "dns_search", "dns_opt", "tmpfs", "label_file"] {
+    match variables {
+        Variables::Replaced => change(map, "tmpfs", listed),
+        Variables::Kept => {
+            for key in ["command", "entrypoint"] {
+                change(map, key, null_if_empty);
+            }
+            if let Some(check) = map.get_mut("healthcheck").and_then(Node::as_map_mut) {
+                change(check, "test", null_if_empty);
+            }
+        }
+    }
+    for key in ["dns", "dns_search", "dns_opt", "label_file"] {
         change(map, key, listed);
     }
-    change(map, "build", build);
+    change(map, "build", |n| build(n, variables));
     change(map, "depends_on", depends_mapping);
     change(map, "networks", names_mapping);
     change(map, "models", names_mapping);
@@ -26,9 +43,11 @@ pub(super) fn canonical(name: &str, node: &mut Node, variables: Variables, fault
     change(map, "configs", files::uses);
     change(map, "volumes", |n| mounts::canonical(n, &path, variables, faults));
     change(map, "devices", |n| devices(n, &path, faults));
-    change(map, "ports", |n| ports::canonical(n, &path, variables, faults));
-    change(map, "deploy", deploy);
-    change(map, "develop", develop);
+    change(map, "ports", |n| ports::canonical(n, &path, variables, budget, faults));
+    change(map, "deploy", |n| deploy(n, variables));
+    if variables == Variables::Replaced {
+        change(map, "develop", develop);
+    }
     if let Some(ulimits) = map.get_mut("ulimits").and_then(Node::as_map_mut) {
         for entry in ulimits {
             single_ulimit(&mut entry.node);
@@ -44,13 +63,16 @@ fn inner(node: Node, with: impl FnOnce(&mut Map)) -> Node {
     node
 }
 
-fn build(node: Node) -> Node {
+fn build(node: Node, variables: Variables) -> Node {
     let node = match node.value {
         Value::Str(_) => mapping(&node.clone(), vec![("context", node)]),
         _ => node,
     };
     inner(node, |map| {
-        for key in ["args", "labels", "additional_contexts", "ssh"] {
+        for key in ["args", "labels"] {
+            change(map, key, |n| key_values(n, variables));
+        }
+        for key in ["additional_contexts", "ssh"] {
             change(map, key, |n| keyvalue::to_mapping(n).unwrap_or_else(|same| same));
         }
         change(map, "secrets", files::uses);
@@ -62,8 +84,16 @@ fn build(node: Node) -> Node {
     })
 }
 
-fn deploy(node: Node) -> Node {
-    inner(node, |map| change(map, "labels", |n| keyvalue::to_mapping(n).unwrap_or_else(|same| same)))
+fn deploy(node: Node, variables: Variables) -> Node {
+    inner(node, |map| change(map, "labels", |n| key_values(n, variables)))
+}
+
+/// A list without items, where no types are applied.
+fn null_if_empty(node: Node) -> Node {
+    match &node.value {
+        Value::Seq(items) if items.is_empty() => node.with_value(Value::Null),
+        _ => node,
+    }
 }
 
 fn develop(node: Node) -> Node {

@@ -3,16 +3,21 @@
 
 use std::collections::HashMap;
 
-use crate::compose::{Node, Value, bytes};
+use crate::compose::{Entry, Node, Value, bytes};
 use crate::diag::{Diagnostic, Span};
 
 use super::{Checked, invalid, reference};
 
+/// At most this many variants of one container name are held against each other, so that the time stays bounded.
+const MOST_VARIANTS: usize = 32;
+
 pub(super) fn check(checked: &Checked<'_>, faults: &mut Vec<Diagnostic>) {
-    let mut containers: HashMap<&str, (&str, Span)> = HashMap::new();
+    let mut containers: HashMap<&str, Vec<(&str, Span, &Node)>> = HashMap::new();
     for (name, key_span, service) in checked.services() {
         let path = format!("services.{name}");
-        image_or_build(name, key_span, service, faults);
+        if !checked.unfinished.contains(name) {
+            image_or_build(name, key_span, service, faults);
+        }
         build(name, service, faults);
         exclusive(service, "network_mode", "networks", &path, faults);
         twice(service, &["scale"], &["deploy", "replicas"], &path, faults);
@@ -23,28 +28,49 @@ pub(super) fn check(checked: &Checked<'_>, faults: &mut Vec<Diagnostic>) {
         let Some(container) = service.get("container_name") else { continue };
         replicas(service, container, &path, faults);
         if let Some(text) = container.as_str().filter(|text| !text.is_empty()) {
-            if let Some((other, span)) = containers.get(text) {
+            let users = containers.entry(text).or_default();
+            if let Some((other, span, _)) =
+                users.iter().take(MOST_VARIANTS).find(|(_, _, other)| !is_alternative(service, other))
+            {
                 let message = format!("container name `{text}` is taken by service `{other}`");
                 faults.push(
                     reference(container.span, format!("{path}.container_name"), message)
                         .related(*span, "taken here")
                         .hint("give each service a name of its own, or remove `container_name`"),
                 );
-            } else {
-                containers.insert(text, (name, container.span));
             }
+            users.push((name, container.span, service));
         }
     }
 }
 
+/// Whether two services stand in profiles of which none is the same: variants (`cpu`, `gpu`) of which one is started.
+fn is_alternative(one: &Node, other: &Node) -> bool {
+    let profiles = |service: &'_ Node| -> Vec<String> {
+        let own = service.get("profiles").and_then(Node::as_seq).unwrap_or_default();
+        own.iter().filter_map(|profile| profile.as_str().map(str::to_owned)).collect()
+    };
+    let (one, other) = (profiles(one), profiles(other));
+    !one.is_empty() && !other.is_empty() && !one.iter().any(|profile| other.contains(profile))
+}
+
 fn image_or_build(name: &str, key_span: Span, service: &Node, faults: &mut Vec<Diagnostic>) {
-    let image = service.get("image").is_some_and(|node| node.as_str().is_some_and(|text| !text.is_empty()));
+    // An image of a wrong type has its fault already.
+    let image = service.get("image").is_some_and(|node| node.as_str() != Some(""));
     let source = |key: &str| service.get(key).is_some_and(|node| !node.is_null());
     if !image && !source("build") && !source("provider") {
         let message = format!("service `{name}` has neither an image nor a build context");
-        let span = service.as_map().and_then(|map| map.entry("image")).map_or(key_span, |entry| entry.key_span);
+        // The key stands for a value that is absent; a variable without a value is shown itself.
+        let place = |entry: &Entry| if is_written_empty(&entry.node) { entry.key_span } else { entry.node.span };
+        let span = service.as_map().and_then(|map| map.entry("image")).map_or(key_span, place);
         faults.push(invalid(span, format!("services.{name}"), message).hint("add `image:` or `build:`"));
     }
+}
+
+/// Whether nothing is written, or a pair of quotes with nothing between.
+fn is_written_empty(node: &Node) -> bool {
+    const QUOTES: usize = 2;
+    node.is_null() || node.span.len() <= QUOTES
 }
 
 fn build(name: &str, service: &Node, faults: &mut Vec<Diagnostic>) {

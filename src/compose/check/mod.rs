@@ -20,6 +20,10 @@ pub(crate) struct Checked<'a> {
     pub(crate) enabled: &'a HashSet<String>,
     /// Whether services of disabled profiles are judged too.
     pub(crate) scope: CheckScope,
+    /// Services whose `extends` could not be followed; what they lack is not their fault.
+    pub(crate) unfinished: &'a HashSet<String>,
+    /// Whether an `include` could not be followed; what is not defined may stand there.
+    pub(crate) lacks_include: bool,
 }
 
 /// Which services are judged.
@@ -50,7 +54,9 @@ impl<'a> Checked<'a> {
 
 /// Runs all checks.
 pub(crate) fn check(checked: &Checked<'_>, faults: &mut Vec<Diagnostic>) {
-    references::check(checked, faults);
+    if !checked.lacks_include {
+        references::check(checked, faults);
+    }
     agreement::check(checked, faults);
     order::check(checked, faults);
 }

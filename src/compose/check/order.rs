@@ -18,6 +18,9 @@ pub(super) fn check(checked: &Checked<'_>, faults: &mut Vec<Diagnostic>) {
             let rule = if dependency.node.is_some() { "depends-on-unknown" } else { "reference-invalid" };
             let fault = |message: String| Diagnostic::new(rule, Level::Error, dependency.span, path.clone(), message);
             if !all.contains_key(dependency.service) {
+                if checked.lacks_include {
+                    continue;
+                }
                 let mut unknown =
                     fault(format!("service `{name}` depends on `{}`, which is not defined", dependency.service));
                 unknown = match closest(dependency.service, all.iter().map(|entry| entry.key.as_str())) {

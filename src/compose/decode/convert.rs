@@ -36,7 +36,7 @@ impl Converter<'_> {
             Kind::FileMode => self.file_mode(node, path),
             Kind::Texts => texts(node),
             Kind::TextMap => text_map(node, |value| Value::Str(value.unwrap_or_default())),
-            Kind::NullableTextMap => text_map(node, |value| value.map_or(Value::Null, Value::Str)),
+            Kind::NullableTextMap => self.variables(node, path),
             Kind::TextsMap => Some(texts_map(node)),
             Kind::Hosts => self.hosts(node, path),
             Kind::HealthTest => self.health_test(node, path),
@@ -116,7 +116,8 @@ impl Converter<'_> {
             _ => None,
         };
         if number.is_none() {
-            self.fault(node, path, format!("`{path}` must be a whole number"));
+            let message = format!("`{path}` must be a whole number, found {}", found(node));
+            self.fault(node, path, message).hint = from_variable(node);
         }
         number.map(|number| node.with_value(Value::Int(number)))
     }
@@ -141,7 +142,8 @@ impl Converter<'_> {
         };
         match number {
             None => {
-                self.fault(node, path, format!("`{path}` must be a number"));
+                let message = format!("`{path}` must be a number, found {}", found(node));
+                self.fault(node, path, message).hint = from_variable(node);
                 None
             }
             Some(number) => (number != 0.0).then(|| node.with_value(short(number))),
@@ -150,32 +152,43 @@ impl Converter<'_> {
 
     fn bytes(&mut self, node: &Node, path: &Path<'_>) -> Option<Node> {
         let size = match &node.value {
-            Value::Int(size) => Ok(*size),
+            Value::Int(size) => Some(*size),
             #[expect(clippy::cast_possible_truncation, reason = "a fraction is cut, as Go's conversion does")]
-            Value::Float(size) => Ok(*size as i64),
-            Value::Str(text) => bytes::parse(text).map_err(|e| e.to_string()),
-            _ => Err(format!("a {}", node.type_name())),
+            Value::Float(size) => Some(*size as i64),
+            Value::Str(text) => bytes::parse(text).ok(),
+            _ => None,
         };
-        match size {
-            Ok(size) => (size != 0).then(|| node.with_value(Value::Str(size.to_string()))),
-            Err(why) => {
-                self.fault(node, path, format!("`{path}` is no size: {why}")).hint =
-                    Some("write a number with `b`, `k`, `m` or `g`".to_owned());
-                None
-            }
-        }
+        let Some(size) = size else {
+            let message = format!("`{path}` must be a size, found {}", found(node));
+            let hint = || "write a number with `b`, `k`, `m` or `g`".to_owned();
+            self.fault(node, path, message).hint = from_variable(node).or_else(|| Some(hint()));
+            return None;
+        };
+        (size != 0).then(|| node.with_value(Value::Str(size.to_string())))
     }
 
     fn duration(&mut self, node: &Node, path: &Path<'_>) -> Option<Node> {
         let text = keyvalue::scalar_text(&node.value)?;
-        match duration::parse(&text) {
-            Ok(nanoseconds) => Some(node.with_value(Value::Str(duration::format(nanoseconds)))),
-            Err(why) => {
-                self.fault(node, path, format!("`{path}` is no duration: {why}")).hint =
-                    Some("write a number with a unit, such as `30s` or `1m30s`".to_owned());
-                None
+        let Ok(nanoseconds) = duration::parse(&text) else {
+            let message = format!("`{path}` must be a duration, found {}", found(node));
+            let hint = || "write a number with a unit, such as `30s` or `1m30s`".to_owned();
+            self.fault(node, path, message).hint = from_variable(node).or_else(|| Some(hint()));
+            return None;
+        };
+        Some(node.with_value(Value::Str(duration::format(nanoseconds))))
+    }
+
+    /// Compose 2.40 refuses `NAME =value` in a list of variables.
+    fn variables(&mut self, node: &Node, path: &Path<'_>) -> Option<Node> {
+        for entry in node.as_map().into_iter().flatten() {
+            if entry.key.ends_with(char::is_whitespace) && keyvalue::is_list_item(entry) {
+                let message = format!("a blank stands before the `=` of the variable `{}`", entry.key.trim_end());
+                let place = Node::derived(Value::Null, entry.key_span);
+                self.fault(&place, &path.child(entry.key.trim_end()), message).hint =
+                    Some("write `NAME=value` without blanks around the `=`".to_owned());
             }
         }
+        text_map(node, |value| value.map_or(Value::Null, Value::Str))
     }
 
     fn file_mode(&mut self, node: &Node, path: &Path<'_>) -> Option<Node> {
@@ -256,6 +269,21 @@ impl Converter<'_> {
             _ => None,
         }
     }
+}
+
+/// The value as a message names it.
+fn found(node: &Node) -> String {
+    match &node.value {
+        Value::Str(text) if text.is_empty() => "an empty text".to_owned(),
+        value => {
+            keyvalue::scalar_text(value).map_or_else(|| format!("a {}", node.type_name()), |text| format!("`{text}`"))
+        }
+    }
+}
+
+/// The next step when a value that cannot be empty is: next to always a variable without a value.
+fn from_variable(node: &Node) -> Option<String> {
+    (node.as_str() == Some("")).then(|| "set the variable that it comes from, or give it a default".to_owned())
 }
 
 fn truth(node: &Node) -> Option<bool> {

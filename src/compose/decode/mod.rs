@@ -87,7 +87,7 @@ pub(crate) const fn field(key: &'static str, kind: Kind) -> Field {
 }
 
 /// Reads a canonical tree into the shape that `config` prints. `x-` keys are kept at the top and inside sections.
-pub fn decode(root: &Node, faults: &mut Vec<Diagnostic>) -> Node {
+pub(super) fn decode(root: &Node, faults: &mut Vec<Diagnostic>) -> Node {
     let mut converter = convert::Converter { faults };
     let mut out = Map::default();
     for entry in root.as_map().into_iter().flatten() {
@@ -105,7 +105,7 @@ pub fn decode(root: &Node, faults: &mut Vec<Diagnostic>) -> Node {
 }
 
 /// Reads services for their faults alone.
-pub fn decode_services(services: Map, faults: &mut Vec<Diagnostic>) {
+pub(super) fn decode_services(services: Map, faults: &mut Vec<Diagnostic>) {
     let Some(first) = services.iter().next() else { return };
     let root = Node::derived(Value::Null, first.key_span);
     let services = root.with_value(Value::Map(services));

@@ -1,7 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! What containers receive: bare names taken over from the environment, env files under `environment`, label files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::compose::interpolate::Lookup;
 use crate::compose::model::FileVariable;
@@ -44,10 +44,28 @@ fn fill(node: Option<&mut Node>, environment: &BTreeMap<String, String>) {
     }
 }
 
+/// Variables of several files, one a name: a later one takes the place of an earlier one.
+#[derive(Default)]
+struct Found {
+    variables: Vec<FileVariable>,
+    places: HashMap<String, usize>,
+}
+
+impl Found {
+    fn put(&mut self, variable: FileVariable) {
+        if let Some(at) = self.places.get(&variable.key) {
+            self.variables[*at] = variable;
+        } else {
+            self.places.insert(variable.key.clone(), self.variables.len());
+            self.variables.push(variable);
+        }
+    }
+}
+
 impl Loader<'_> {
     /// The variables of a service's env files, in order; a later file wins. Faults for files that cannot be read.
     pub(super) fn env_files(&mut self, name: &str, service: &Node) -> Vec<FileVariable> {
-        let mut found: Vec<FileVariable> = Vec::new();
+        let mut found = Found::default();
         let own: BTreeMap<String, String> = service
             .get("environment")
             .and_then(Node::as_map)
@@ -108,9 +126,21 @@ impl Loader<'_> {
                 Ok(entries) => {
                     let shown = self.display(std::path::Path::new(&text));
                     for entry in entries {
+                        for (variable, message) in entry.warnings() {
+                            let place = entry.reference(&content, variable);
+                            self.diagnostics.push(
+                                Diagnostic::new(
+                                    "unset-variable",
+                                    Level::Warning,
+                                    Span::new(id, place.start, place.end),
+                                    format!("variables.{variable}"),
+                                    message,
+                                )
+                                .hint(dotenv::LITERAL_DOLLAR),
+                            );
+                        }
                         let Some(value) = entry.value else { continue };
-                        found.retain(|known| known.key != entry.key);
-                        found.push(FileVariable { key: entry.key, value, file: shown.clone(), asked_at: path.span });
+                        found.put(FileVariable { key: entry.key, value, file: shown.clone(), asked_at: path.span });
                     }
                 }
                 Err(error) => {
@@ -128,7 +158,7 @@ impl Loader<'_> {
                 }
             }
         }
-        found
+        found.variables
     }
 
     /// Puts env files under `environment` and label files under `labels`, and drops the keys that named them.
@@ -144,7 +174,7 @@ impl Loader<'_> {
     }
 
     fn label_files(&mut self, name: &str, service: &Node) -> Vec<FileVariable> {
-        let mut found: Vec<FileVariable> = Vec::new();
+        let mut found = Found::default();
         let files: Vec<Node> =
             service.get("label_file").and_then(Node::as_seq).map(<[Node]>::to_vec).unwrap_or_default();
         for file in files {
@@ -154,14 +184,8 @@ impl Loader<'_> {
                     Ok(entries) => {
                         let shown = self.display(std::path::Path::new(path));
                         for entry in entries {
-                            found.retain(|known| known.key != entry.key);
                             let value = entry.value.unwrap_or_default();
-                            found.push(FileVariable {
-                                key: entry.key,
-                                value,
-                                file: shown.clone(),
-                                asked_at: file.span,
-                            });
+                            found.put(FileVariable { key: entry.key, value, file: shown.clone(), asked_at: file.span });
                         }
                     }
                     Err(error) => {
@@ -188,7 +212,7 @@ impl Loader<'_> {
                 }
             }
         }
-        found
+        found.variables
     }
 }
 

@@ -11,6 +11,7 @@ use crate::diag::{Diagnostic, Level, Span, closest};
 
 use super::Loader;
 use super::layer::Scope;
+use super::limits;
 
 /// The services of one file, as raw material for `extends`.
 struct Origin<'a> {
@@ -58,6 +59,7 @@ impl Loader<'_> {
             return Some(node.clone());
         }
         let entry = origin.services.entry(name)?;
+        let own_place = entry.node.span;
         let mut service = entry.node.clone();
         let Some(extends) = service.as_map_mut().and_then(|map| map.remove("extends")) else { return Some(service) };
         let span = extends.node.used_at.unwrap_or(extends.node.span);
@@ -65,15 +67,33 @@ impl Loader<'_> {
             self.extends_cycle(&steps[at..], name, span);
             return None;
         }
+        if self.budget.extends_stopped {
+            self.unfinished.insert(name.to_owned());
+            return None;
+        }
+        if steps.len() >= limits::EXTENDS_DEPTH {
+            let message = format!("services extend one another more than {} deep", limits::EXTENDS_DEPTH);
+            self.too_much_extends(name, span, message);
+            return None;
+        }
         steps.push((origin.path.to_owned(), name.to_owned(), span));
         let base = self.base(name, &extends.node, origin, scope, steps, done);
+        if base.is_none() {
+            self.unfinished.extend(steps.iter().map(|(_, step, _)| step.clone()));
+        }
         steps.pop();
         let merged = match base {
+            Some(base) if base.as_map().is_some() && !self.budget.extend(&base) => {
+                self.too_much_extends(name, span, "services take over too much by `extends` altogether".to_owned());
+                service
+            }
             Some(mut base) if base.as_map().is_some() => {
                 merge::drop_tags(&mut base);
                 let base = used_at(base, span);
                 let services = Path::ROOT.child("services");
-                merge::merge(base, service, &services.child(name), &mut self.diagnostics)
+                let merged = merge::merge(base, service, &services.child(name), &mut self.diagnostics);
+                // The service stands where it is written, not where its base is.
+                Node { span: own_place, ..merged }
             }
             // Compose 2.40 leaves the key when there is nothing to lay the service over.
             Some(base) if base.is_null() => entry.node.clone(),
@@ -149,7 +169,10 @@ impl Loader<'_> {
                 Some(Rc::new(map))
             } else {
                 let message = format!("`{}` has no services to extend", input.display);
-                self.diagnostics.push(Diagnostic::new("reference-invalid", Level::Error, asked_at, "", message));
+                self.diagnostics.push(
+                    Diagnostic::new("reference-invalid", Level::Error, asked_at, "", message)
+                        .hint("name a file that has the service under `services:`"),
+                );
                 None
             }
         });
@@ -166,10 +189,20 @@ impl Loader<'_> {
             subject,
             format!("there is no service `{name}`{place} to extend"),
         );
-        if let Some(near) = closest(name, services.iter().map(|entry| entry.key.as_str())) {
-            fault = fault.hint(format!("did you mean `{near}`?"));
-        }
+        fault = match closest(name, services.iter().map(|entry| entry.key.as_str())) {
+            Some(near) => fault.hint(format!("did you mean `{near}`?")),
+            None => fault.hint("name a service that is there, or add `file:` for one of another file"),
+        };
         self.diagnostics.push(fault);
+    }
+
+    fn too_much_extends(&mut self, name: &str, span: Span, message: String) {
+        self.budget.extends_stopped = true;
+        self.unfinished.insert(name.to_owned());
+        self.diagnostics.push(
+            Diagnostic::new("reference-invalid", Level::Error, span, format!("services.{name}.extends"), message)
+                .hint("let the services extend one common service"),
+        );
     }
 
     fn extends_cycle(&mut self, steps: &[Step], name: &str, span: Span) {
@@ -177,7 +210,8 @@ impl Loader<'_> {
         let first = steps.first().map_or(span, |(_, _, span)| *span);
         let message = format!("`extends` goes round in a circle: {}", chain.join(" -> "));
         let mut fault =
-            Diagnostic::new("reference-invalid", Level::Error, first, format!("services.{name}.extends"), message);
+            Diagnostic::new("reference-invalid", Level::Error, first, format!("services.{name}.extends"), message)
+                .hint("remove one of these `extends`");
         for (_, step, span) in steps.iter().skip(1) {
             fault = fault.related(*span, format!("`{step}` extends from here"));
         }

@@ -18,6 +18,11 @@ pub(super) struct Parsed {
 }
 
 impl Parsed {
+    /// The file that was parsed.
+    pub(super) fn file(&self) -> FileId {
+        self.file
+    }
+
     /// The documents, to look at.
     pub(super) fn documents(&self) -> &[Node] {
         &self.documents
@@ -86,7 +91,10 @@ impl Loader<'_> {
         for root in &parsed.roots {
             if !root.is_null() && root.as_map().is_none() {
                 let message = format!("the top of a compose file must be a mapping, this is a {}", root.type_name());
-                self.diagnostics.push(Diagnostic::new(yaml::RULE, Level::Error, root.span, "", message));
+                self.diagnostics.push(
+                    Diagnostic::new(yaml::RULE, Level::Error, root.span, "", message)
+                        .hint("start with `services:` and indent the services below it"),
+                );
             }
         }
         let documents = mappings(parsed.roots);
@@ -99,7 +107,15 @@ impl Loader<'_> {
             Some(span) => ("reference-invalid", span),
             None => (yaml::RULE, Span::new(self.map.add(file.display.clone(), ""), 0, 0)),
         };
-        self.diagnostics.push(Diagnostic::new(rule, Level::Error, span, "", message));
+        let hint = match (error, asked_at) {
+            (ReadError::NotFound, Some(_)) => "create the file, or correct the path",
+            (ReadError::IsDirectory, _) => "name a file in that folder",
+            (ReadError::TooLarge { .. }, _) => {
+                "raise `max-file-size` in `stackctl.toml` when the file is meant to be so large"
+            }
+            _ => "see that the file exists and may be read",
+        };
+        self.diagnostics.push(Diagnostic::new(rule, Level::Error, span, "", message).hint(hint));
     }
 
     /// A text file beside the compose files, for spans that point into it.

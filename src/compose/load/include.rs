@@ -8,6 +8,7 @@ use crate::compose::{Entry, Map, Node, ReadError, Value, dotenv, paths};
 use crate::diag::{Diagnostic, Level, Span};
 
 use super::layer::Scope;
+use super::limits;
 use super::{InputFile, Loader};
 
 const SECTIONS: [&str; 6] = ["services", "volumes", "networks", "secrets", "configs", "models"];
@@ -28,8 +29,9 @@ impl Loader<'_> {
             return;
         };
         for item in items {
-            if let Some(model) = self.included(item, file, scope) {
-                self.import(document, model, item.span);
+            match self.included(item, file, scope) {
+                Some(model) => self.import(document, model, item.span),
+                None => self.lacks_include = true,
             }
         }
     }
@@ -55,7 +57,15 @@ impl Loader<'_> {
         if included.contains(&main) {
             let chain: Vec<String> = included.iter().chain([&main]).map(|path| self.display(path)).collect();
             let message = format!("`include` goes round in a circle: {}", chain.join(" -> "));
-            self.diagnostics.push(Diagnostic::new("reference-invalid", Level::Error, main_span, "include", message));
+            self.diagnostics.push(
+                Diagnostic::new("reference-invalid", Level::Error, main_span, "include", message)
+                    .hint("remove the `include` that leads back"),
+            );
+            return None;
+        }
+        if included.len() > limits::INCLUDE_DEPTH {
+            let message = format!("files include one another more than {} deep", limits::INCLUDE_DEPTH);
+            self.too_much(main_span, message);
             return None;
         }
         let folder = match item.get("project_directory").and_then(Node::as_str).filter(|folder| !folder.is_empty()) {
@@ -64,7 +74,22 @@ impl Loader<'_> {
         };
         let environment = Rc::new(self.included_environment(item, &folder, scope)?);
         let inputs: Vec<InputFile> = files.iter().map(|(path, _)| self.input(path.clone())).collect();
+        for input in &inputs {
+            let bytes =
+                self.documents(input, Some(main_span)).map_or(0, |parsed| self.map.file(parsed.file()).text().len());
+            if !self.budget.include(bytes) {
+                self.too_much(main_span, "the included files are too much altogether".to_owned());
+                return None;
+            }
+        }
         self.model(&inputs, &Scope { folder, environment, included }, Some(main_span))
+    }
+
+    fn too_much(&mut self, span: Span, message: String) {
+        self.diagnostics.push(
+            Diagnostic::new("reference-invalid", Level::Error, span, "include", message)
+                .hint("include every file once, from the file at the top"),
+        );
     }
 
     /// The environment around over that of the env files.
@@ -92,7 +117,10 @@ impl Loader<'_> {
                 (Err(error), span) => {
                     let message = format!("cannot read the env file `{}`: {error}", self.display(&path));
                     let span = span.unwrap_or(item.span);
-                    self.diagnostics.push(Diagnostic::new("reference-invalid", Level::Error, span, "include", message));
+                    self.diagnostics.push(
+                        Diagnostic::new("reference-invalid", Level::Error, span, "include", message)
+                            .hint("create the file, or correct the path"),
+                    );
                     return None;
                 }
             };

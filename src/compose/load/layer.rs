@@ -11,7 +11,7 @@ use std::rc::Rc;
 use crate::compose::canonical::{self, Variables};
 use crate::compose::interpolate::Missing;
 use crate::compose::path::Path;
-use crate::compose::substitute::{Mode, Substitution};
+use crate::compose::substitute::Substitution;
 use crate::compose::{Node, Purpose, Value, defaults, merge, paths, schema, unicity, validation};
 use crate::diag::Span;
 
@@ -38,10 +38,12 @@ impl Loader<'_> {
             }
         }
         let mut root = merged?;
-        defaults::set(&mut root);
+        defaults::set(&mut root, self.variables_left());
         validation::check(&root, &mut self.diagnostics);
         self.resolve_paths(&mut root, &scope.folder);
-        super::environment::take_over(&mut root, &scope.environment);
+        if self.request.interpolate {
+            super::environment::take_over(&mut root, &scope.environment);
+        }
         Some(root)
     }
 
@@ -56,7 +58,7 @@ impl Loader<'_> {
         };
         merge::drop_tags(&mut root);
         unicity::enforce(&mut root);
-        self.diagnostics.extend(schema::check(&root));
+        self.add_new(schema::check(&root));
         if let Some(entry) = root.as_map_mut().and_then(|map| map.remove("version")) {
             self.version.get_or_insert(entry);
         }
@@ -66,29 +68,34 @@ impl Loader<'_> {
 
     /// Short forms to long forms.
     pub(super) fn canonical(&mut self, root: &mut Node) {
-        let variables = if self.request.interpolate { Variables::Replaced } else { Variables::Kept };
-        canonical::canonical(root, variables, &mut self.diagnostics);
+        canonical::canonical(root, self.variables_left(), &mut self.diagnostics);
         omit_empty(root);
         unicity::enforce(root);
     }
 
-    /// Replaces variables, unless the request keeps them.
+    fn variables_left(&self) -> Variables {
+        if self.request.interpolate { Variables::Replaced } else { Variables::Kept }
+    }
+
+    /// Replaces variables, or only notes them when the request keeps them.
     pub(super) fn substitute(&mut self, document: &mut Node, scope: &Scope) {
-        let mode = if self.request.interpolate { Mode::Replace } else { Mode::Note };
         let missing = match self.request.purpose {
             Purpose::Config => Missing::Fault,
             Purpose::Validate => Missing::Empty,
         };
-        Substitution {
+        let mut substitution = Substitution {
             lookup: &*scope.environment,
             examples: &self.request.example_environment,
-            mode,
             missing,
             sources: &self.map,
             variables: &mut self.variables,
             faults: &mut self.diagnostics,
+        };
+        if self.request.interpolate {
+            substitution.apply(document, &Path::ROOT);
+        } else {
+            substitution.observe(document, &Path::ROOT);
         }
-        .apply(document, &Path::ROOT);
     }
 
     pub(super) fn resolve_paths(&self, root: &mut Node, folder: &FilePath) {

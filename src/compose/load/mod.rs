@@ -3,13 +3,15 @@
 
 mod environment;
 mod extends;
+mod faults;
 mod files;
 mod include;
 mod layer;
+mod limits;
 mod outcome;
 mod request;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -34,6 +36,9 @@ pub fn load(request: &LoadRequest, sources: &dyn Sources) -> Loaded {
         parsed: HashMap::new(),
         side_files: HashMap::new(),
         extended_files: HashMap::new(),
+        unfinished: HashSet::new(),
+        lacks_include: false,
+        budget: limits::Budget::default(),
     };
     loader.run()
 }
@@ -52,7 +57,15 @@ struct Loader<'a> {
     side_files: HashMap<PathBuf, Result<(FileId, Rc<str>), ReadError>>,
     /// By path and by the environment that variables were replaced with.
     extended_files: HashMap<(PathBuf, usize), Option<Rc<Map>>>,
+    /// Services whose `extends` could not be followed: what they lack may stand there.
+    unfinished: HashSet<String>,
+    /// Whether an `include` could not be followed: what is not defined may stand there.
+    lacks_include: bool,
+    /// What `include` and `extends` may still take.
+    budget: limits::Budget,
 }
 
+#[cfg(test)]
+mod one_fault_tests;
 #[cfg(test)]
 mod tests;

@@ -50,7 +50,9 @@ impl Loader<'_> {
     }
 
     fn project(mut self, root: Node, enabled: &HashSet<String>, name: String) -> Loaded {
-        self.decode(&root);
+        let mut faults = Vec::new();
+        decode::decode(&root, &mut faults);
+        self.add_new(faults);
         let env_files = self.env_files_of_services(&root, enabled);
         self.tidy();
         let parts = ProjectParts {
@@ -118,7 +120,8 @@ impl Loader<'_> {
             Purpose::Config => CheckScope::Enabled,
             Purpose::Validate => CheckScope::All,
         };
-        check::check(&Checked { root, enabled, scope }, &mut self.diagnostics);
+        let checked = Checked { root, enabled, scope, unfinished: &self.unfinished, lacks_include: self.lacks_include };
+        check::check(&checked, &mut self.diagnostics);
     }
 
     /// The tree that `config` prints.
@@ -139,7 +142,10 @@ impl Loader<'_> {
             }
         }
         normalize::normalize(&mut root, project_name, Resources::Used);
-        decode::decode(&root, &mut self.diagnostics)
+        let mut faults = Vec::new();
+        let resolved = decode::decode(&root, &mut faults);
+        self.add_new(faults);
+        resolved
     }
 
     /// Env file variables of every service, for the typed project; files of disabled services may be missing.
@@ -161,25 +167,6 @@ impl Loader<'_> {
             found.push((entry.key.clone(), variables));
         }
         found
-    }
-
-    /// Reads every value. Of a value that an earlier step has refused, decoding has nothing new to say.
-    fn decode(&mut self, root: &Node) {
-        let told: HashSet<_> = self.diagnostics.iter().map(|fault| (fault.rule, fault.primary.span)).collect();
-        let mut faults = Vec::new();
-        decode::decode(root, &mut faults);
-        self.diagnostics.extend(faults.into_iter().filter(|fault| !told.contains(&(fault.rule, fault.primary.span))));
-    }
-
-    /// One fault once, in order of files and places; references noted once each.
-    fn tidy(&mut self) {
-        self.diagnostics
-            .sort_by(|a, b| (a.primary.span, a.rule, &a.message).cmp(&(b.primary.span, b.rule, &b.message)));
-        self.diagnostics
-            .dedup_by(|a, b| a.primary.span == b.primary.span && a.rule == b.rule && a.message == b.message);
-        self.variables.retain(|variable| !variable.path.starts_with("x-"));
-        self.variables.sort_by(|a, b| (a.span, &a.name).cmp(&(b.span, &b.name)));
-        self.variables.dedup_by(|a, b| a.span == b.span && a.name == b.name);
     }
 }
 

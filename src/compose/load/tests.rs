@@ -1,5 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 
+#![expect(clippy::panic, reason = "a failed set-up fails the test")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -178,4 +180,16 @@ fn only_depends_on_has_rules_of_its_own_for_services_that_do_not_exist() {
     let told =
         ["depends-on-unknown: b", "reference-invalid: c", "reference-invalid: d", "reference-invalid: service:e"];
     assert_eq!(faults(&[("compose.yaml", yaml)]), told.map(|fault| format!("compose.yaml: {fault}")));
+}
+
+#[test]
+fn what_a_tag_does_to_a_value_is_judged() {
+    let config = |value: &str| {
+        let yaml = format!("services:\n  a:\n    image: x\n    environment: {{N: {value}}}\n");
+        faults(&[("compose.yaml", Box::leak(yaml.into_boxed_str()))])
+    };
+    assert_eq!(config("!!int many"), ["compose.yaml: yaml-invalid: many"]);
+    assert_eq!(config("!!int \"5\""), [""; 0]);
+    let image = [("compose.yaml", "services:\n  a:\n    image: !!int \"5\"\n")];
+    assert_eq!(faults(&image), ["compose.yaml: schema-invalid: \"5\""]);
 }

@@ -89,6 +89,13 @@ pub(super) fn out_of_range(place: &Place<'_>, (low, high): (i64, i64)) -> Diagno
 /// An item that equals an earlier one of the same list.
 pub(super) fn repeated(later: &Place<'_>, first: &Node) -> Diagnostic {
     let list = later.path.parent().map(ToString::to_string).unwrap_or_default();
+    if later.node.span == first.span {
+        return later
+            .fault(later.span(), format!("`{list}` holds the same item twice"))
+            .label("comes in twice")
+            .note("a service that is merged with another file and extended from it takes over each list twice")
+            .hint("name the file once: as a file of the project, or under `extends`");
+    }
     let fault = later
         .fault(later.span(), format!("`{list}` holds the same item twice"))
         .label("repeated here")

@@ -1,7 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Parser events to nodes: anchors, aliases, merge keys, duplicate keys, scalar types, exact spans.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
@@ -51,7 +51,7 @@ pub(super) fn build(file: FileId, text: &str, documents: &mut Documents) {
                     (fault.primary.span.start as usize..=fault.primary.span.end as usize).contains(&at)
                 };
                 if !documents.faults.iter().any(told) {
-                    documents.faults.push(fault(token_at(file, text, at), error.info()));
+                    documents.faults.push(super::syntax::fault(token_at(file, text, at), &error.info()));
                 }
                 return;
             }
@@ -105,33 +105,12 @@ enum Items {
     Seq(Vec<Node>),
     Map {
         map: Map,
-        seen: Seen,
         key: Option<Key>,
         merges: Vec<Node>,
         merge_key: Option<Span>,
     },
     /// The document itself.
     Root(Option<Node>),
-}
-
-/// The keys of a mapping, once there are so many that a scan a key would cost.
-#[derive(Default)]
-struct Seen(Option<HashSet<String>>);
-
-impl Seen {
-    const SCANNED: usize = 16;
-
-    /// Whether `key` is not in `map` yet; the caller then puts it there.
-    fn is_new(&mut self, map: &Map, key: &str) -> bool {
-        if let Some(seen) = &mut self.0 {
-            return seen.insert(key.to_owned());
-        }
-        let is_new = !map.contains_key(key);
-        if is_new && map.len() >= Self::SCANNED {
-            self.0 = Some(map.iter().map(|entry| entry.key.clone()).chain([key.to_owned()]).collect());
-        }
-        is_new
-    }
 }
 
 enum Key {
@@ -176,13 +155,7 @@ impl Builder<'_> {
             }
             Event::MappingStart(style, anchor, tag) => {
                 let span = self.open_span(span, style);
-                let items = Items::Map {
-                    map: Map::default(),
-                    seen: Seen::default(),
-                    key: None,
-                    merges: Vec::new(),
-                    merge_key: None,
-                };
+                let items = Items::Map { map: Map::default(), key: None, merges: Vec::new(), merge_key: None };
                 self.push(anchor, merge_tag(tag.as_deref()), span, structure(style), items);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(span, documents),
@@ -330,12 +303,12 @@ impl Builder<'_> {
                 let last = items.last().map(|n| n.used_at.unwrap_or(n.span));
                 (Value::Seq(items), first, last)
             }
-            Items::Map { map, seen, merges, merge_key, .. } => {
+            Items::Map { map, merges, merge_key, .. } => {
                 let keys = map.iter().map(|e| e.key_span).chain(merge_key);
                 let first = keys.min_by_key(|s| s.start);
                 let values = map.iter().map(|e| e.node.used_at.unwrap_or(e.node.span)).chain(merge_key);
                 let last = values.max_by_key(|s| s.end);
-                (Value::Map(merged(map, seen, merges)), first, last)
+                (Value::Map(merged(map, merges)), first, last)
             }
             Items::Root(_) => return,
         };
@@ -360,18 +333,16 @@ impl Builder<'_> {
             Items::Map { key: slot @ None, .. } => {
                 *slot = Some(key(node, documents));
             }
-            Items::Map { map, seen, key, merges, merge_key } => match key.take() {
+            Items::Map { map, key, merges, merge_key } => match key.take() {
                 Some(Key::Name(name, key_span)) => {
-                    if seen.is_new(map, &name) {
-                        map.push(Entry { node: placed(node, key_span), key: name, key_span });
+                    if let Some(first) = map.entry(&name).map(|entry| entry.key_span) {
+                        documents.faults.push(
+                            fault(key_span, format!("the key `{name}` is written twice"))
+                                .hint("keep one of them")
+                                .related(first, "first written here"),
+                        );
                     } else {
-                        let first = map.entry(&name).map(|e| e.key_span);
-                        let mut twice =
-                            fault(key_span, format!("the key `{name}` is written twice")).hint("keep one of them");
-                        if let Some(first) = first {
-                            twice = twice.related(first, "first written here");
-                        }
-                        documents.faults.push(twice);
+                        map.push(Entry { node: placed(node, key_span), key: name, key_span });
                     }
                 }
                 Some(Key::Merge(span)) => {
@@ -439,12 +410,12 @@ fn merge_sources(node: Node, merges: &mut Vec<Node>, documents: &mut Documents) 
 }
 
 /// Own keys win, wherever `<<` stands; of several merged mappings the first wins.
-fn merged(mut map: Map, mut seen: Seen, merges: Vec<Node>) -> Map {
+fn merged(mut map: Map, merges: Vec<Node>) -> Map {
     for source in merges {
         let used_at = source.used_at;
         if let Value::Map(entries) = source.value {
             for mut entry in entries {
-                if seen.is_new(&map, &entry.key) {
+                if !map.contains_key(&entry.key) {
                     entry.node.used_at = entry.node.used_at.or(used_at);
                     map.push(entry);
                 }

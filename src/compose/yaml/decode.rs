@@ -3,7 +3,7 @@
 
 /// Why bytes are no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum DecodeError {
+pub(crate) enum DecodeError {
     /// Not UTF-8 at this byte offset.
     #[error("not UTF-8 at byte {at}")]
     NotUtf8 {
@@ -19,7 +19,7 @@ pub enum DecodeError {
 ///
 /// # Errors
 /// When the bytes are neither UTF-8 nor UTF-16 with a byte order mark.
-pub fn decode(bytes: Vec<u8>) -> Result<String, DecodeError> {
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, DecodeError> {
     let read: fn([u8; 2]) -> u16 = match bytes.as_slice() {
         [0xFF, 0xFE, ..] => u16::from_le_bytes,
         [0xFE, 0xFF, ..] => u16::from_be_bytes,

@@ -7,19 +7,20 @@
 mod compose_tree;
 mod decode;
 mod lexical;
+mod syntax;
 
 use crate::compose::Node;
 use crate::compose::model::Comment;
 use crate::diag::{Diagnostic, FileId, Level, Span};
 
-pub use decode::decode;
+pub(super) use decode::decode;
 
 /// Name of the rule that speaks for this step.
 pub(crate) const RULE: &str = "yaml-invalid";
 
 /// What a file holds.
 #[derive(Debug, Default)]
-pub struct Documents {
+pub(super) struct Documents {
     /// The documents in order. An empty document is a null node.
     pub roots: Vec<Node>,
     /// All comments in order.
@@ -30,7 +31,7 @@ pub struct Documents {
 
 /// Parses a file. After a syntax error the documents before it are kept, the rest is not read.
 #[must_use]
-pub fn parse(file: FileId, text: &str) -> Documents {
+pub(super) fn parse(file: FileId, text: &str) -> Documents {
     let mut documents = Documents::default();
     lexical::check(file, text, &mut documents.faults);
     compose_tree::build(file, text, &mut documents);

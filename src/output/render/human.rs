@@ -9,6 +9,7 @@ use std::ops::Range;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Drawn, Origin, Renderer, Snippet};
 
 use super::findings::{Texts, clean, visible};
+use super::fold::{self, Fold};
 use super::{Item, Report, Summary};
 use crate::diag::{Diagnostic, FileId, Label, Level, SourceMap, Span};
 use crate::output::Theme;
@@ -21,6 +22,12 @@ const NEAR: usize = 4;
 
 /// At most this many related places are drawn; the rest is counted.
 const MOST_RELATED: usize = 6;
+
+/// At most this many services are named in a list; the rest is counted.
+const MOST_NAMED: usize = 24;
+
+/// The width of the lines of such a list, in characters.
+const LIST_WIDTH: usize = 66;
 
 /// The report for people.
 #[must_use]
@@ -40,8 +47,14 @@ pub fn render_findings(report: &Report<'_>, theme: Theme) -> String {
 fn draw_all(report: &Report<'_>, items: &[Item<'_>], theme: Theme) -> String {
     let renderer = renderer(theme);
     let mut text = String::new();
-    for item in items {
-        text.push_str(&draw(&renderer, &item.finding, report.texts(item.project)));
+    let folded = fold::unset_variables(items);
+    for (at, item) in items.iter().enumerate() {
+        let finding = match folded.get(&at) {
+            None => &item.finding,
+            Some(Fold::Whole(finding)) => finding,
+            Some(Fold::Part) => continue,
+        };
+        text.push_str(&draw(&renderer, finding, report.texts(item.project)));
         text.push_str("\n\n");
     }
     text
@@ -51,7 +64,7 @@ fn draw_all(report: &Report<'_>, items: &[Item<'_>], theme: Theme) -> String {
 #[must_use]
 pub fn render_diagnostics(diagnostics: &[Diagnostic], sources: &SourceMap, theme: Theme) -> String {
     let renderer = renderer(theme);
-    let texts = Texts::new(sources);
+    let texts = Texts::new(sources, diagnostics.iter());
     let mut text = String::new();
     for (at, found) in diagnostics.iter().enumerate() {
         if at > 0 {
@@ -73,14 +86,18 @@ fn renderer(theme: Theme) -> Renderer {
 /// The counts, in words.
 fn summary_line(summary: Summary) -> String {
     let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
-    let mut line = format!(
-        "{}, {}, {} in {} ({})",
-        count(summary.errors, "error", "errors"),
-        count(summary.warnings, "warning", "warnings"),
-        count(summary.infos, "info", "infos"),
-        count(summary.files, "file", "files"),
-        count(summary.projects, "project", "projects"),
-    );
+    let levels = [
+        (summary.errors, "error", "errors"),
+        (summary.warnings, "warning", "warnings"),
+        (summary.infos, "info", "infos"),
+    ];
+    let mut found: Vec<String> = Vec::new();
+    for (number, one, many) in levels.into_iter().filter(|(number, ..)| *number > 0) {
+        found.push(count(number, one, many));
+    }
+    let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
+    let files = count(summary.files, "file", "files");
+    let mut line = format!("{found} in {files} ({})", count(summary.projects, "project", "projects"));
     if summary.suppressed > 0 {
         let _ = write!(line, "; {} suppressed", summary.suppressed);
     }
@@ -99,8 +116,11 @@ fn draw(renderer: &Renderer, found: &Diagnostic, texts: &Texts<'_>) -> String {
     };
     let mut group = level.primary_title(found.message.as_str()).id(found.rule).elements(places(found, texts));
     let left_out = found.related.len().saturating_sub(MOST_RELATED);
-    if left_out > 0 {
-        group = group.element(Drawn::NOTE.message(format!("and {left_out} more places")));
+    if is_list(found) {
+        group = group.element(Drawn::NOTE.message(list(found, texts.sources())));
+    } else if left_out > 0 {
+        let more = if left_out == 1 { "place" } else { "places" };
+        group = group.element(Drawn::NOTE.message(format!("and {left_out} more {more}")));
     }
     for note in &found.notes {
         group = group.element(Drawn::NOTE.message(note.as_str()));
@@ -110,6 +130,42 @@ fn draw(renderer: &Renderer, found: &Diagnostic, texts: &Texts<'_>) -> String {
     }
     let report: [Group<'_>; 1] = [group];
     renderer.render(&report)
+}
+
+/// Whether the related places are only the services that the finding is about: their keys show nothing that a list of
+/// names does not.
+fn is_list(found: &Diagnostic) -> bool {
+    let is_name = |text: &str| text.strip_prefix('`').and_then(|text| text.strip_suffix('`')).is_some();
+    found.related.len() > 2 && found.related.iter().all(|label| is_name(&label.message))
+}
+
+/// The names with their lines, and the file where it is another one.
+fn list(found: &Diagnostic, sources: &SourceMap) -> String {
+    let place = |label: &Label| {
+        let line = sources.start(label.span).line;
+        if label.span.file == found.primary.span.file {
+            format!("{} (line {line})", label.message)
+        } else {
+            format!("{} ({}:{line})", label.message, visible(sources.file(label.span.file).name()))
+        }
+    };
+    let mut names: Vec<String> = found.related.iter().take(MOST_NAMED).map(place).collect();
+    if found.related.len() > MOST_NAMED {
+        names.push(format!("and {} more", found.related.len() - MOST_NAMED));
+    }
+    let mut lines = String::new();
+    let mut width = 0;
+    for (at, name) in names.iter().enumerate() {
+        let more = if at + 1 < names.len() { "," } else { "" };
+        let length = name.chars().count() + more.len() + 1;
+        if at > 0 {
+            lines.push(if width + length > LIST_WIDTH { '\n' } else { ' ' });
+        }
+        width = if width + length > LIST_WIDTH { length } else { width + length };
+        lines.push_str(name);
+        lines.push_str(more);
+    }
+    lines
 }
 
 /// A place to draw, in lines.
@@ -124,7 +180,8 @@ struct Place<'a> {
 /// The windows of a finding: that of the primary place first, then the others in order of the related places.
 fn places<'a>(found: &'a Diagnostic, texts: &'a Texts<'_>) -> Vec<Element<'a>> {
     let mut windows: Vec<(FileId, Vec<Place<'a>>)> = Vec::new();
-    let related = found.related.iter().take(MOST_RELATED).map(|label| (label, AnnotationKind::Context));
+    let drawn = if is_list(found) { 0 } else { MOST_RELATED };
+    let related = found.related.iter().take(drawn).map(|label| (label, AnnotationKind::Context));
     for (label, kind) in std::iter::once((&found.primary, AnnotationKind::Primary)).chain(related) {
         let place = place(label, kind, texts.sources());
         let near = |other: &Place<'_>| place.line <= other.last_line + NEAR && other.line <= place.last_line + NEAR;

@@ -30,7 +30,7 @@ fn a_finding_looks_like_a_compilers() {
     5 |       API_KEY: **************
       |                ^^^^^^^^^^^^^^
 
-    1 error, 1 warning, 0 infos in 1 file (1 project); 1 suppressed; 1 rule not checked
+    1 error, 1 warning in 1 file (1 project); 1 suppressed; 1 rule not checked
     ");
 }
 
@@ -99,4 +99,17 @@ fn places_at_the_end_of_a_file_and_in_empty_files_are_drawn() {
         let shown = drawn(text, |_, file| Diagnostic::new("r", Level::Error, Span::new(file, start, start), "s", "m"));
         assert!(shown.contains("compose.yaml"), "{shown}");
     }
+}
+
+#[test]
+fn services_that_are_only_named_are_a_list_with_lines() {
+    let text = "services:\n  a:\n  b:\n  c:\n";
+    let shown = drawn(text, |sources, file| {
+        ["a", "b", "c"].into_iter().fold(
+            Diagnostic::new("r", Level::Warning, sample::span_of(sources, file, "services"), "s", "all 3 lack it"),
+            |found, name| found.related(sample::span_of(sources, file, &format!("  {name}:")), format!("`{name}`")),
+        )
+    });
+    assert!(shown.contains("= note: `a` (line 2), `b` (line 3), `c` (line 4)"), "{shown}");
+    assert!(shown.lines().count() < 8, "{shown}");
 }

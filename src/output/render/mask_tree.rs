@@ -34,7 +34,7 @@ fn mask_values(node: &mut Node) {
         }
         Value::Seq(items) => mask_items(items),
         Value::Str(text) => {
-            let redaction = Redaction::new(text);
+            let redaction = Redaction::new(text, &[]);
             if redaction.text() != text {
                 redaction.text().clone_into(text);
             }

@@ -6,6 +6,7 @@ pub mod config_lists;
 pub mod config_yaml;
 mod findings;
 mod fingerprint;
+mod fold;
 pub mod github;
 pub mod guide;
 pub mod human;

@@ -161,7 +161,7 @@ fn entry(meta: &'static RuleMeta) -> RuleEntry {
         id: meta.name,
         short_description: Message { text: meta.summary.into() },
         full_description: Message { text: meta.why.into() },
-        help: Help { text: meta.why, markdown: guide::rule_page(meta) },
+        help: Help { text: meta.why, markdown: guide::rule_text(meta) },
         default_configuration: Configuration { level: level(meta.level) },
     }
 }

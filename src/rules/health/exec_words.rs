@@ -39,6 +39,11 @@ pub(super) fn is_joined(program: &str) -> bool {
     !(path.contains(['/', '\\']) && continues_path)
 }
 
+/// The exec form of a check for a hint; none where variables have been replaced, since their values may be secrets.
+pub(super) fn shown_exec_form<'a>(written: &str, words: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    (!written.replace("$$", "").contains('$')).then(|| exec_form(words))
+}
+
 /// The exec form of a check as it is written in a compose file: `["CMD", "curl", "-f"]`.
 pub(super) fn exec_form<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let quote = |word: &str| {
@@ -71,6 +76,13 @@ mod tests {
         for word in ["<title>", "a>b", "-", "http://x?a&b", ">x", "1000", "=>/"] {
             assert!(!is_operator(word), "{word}");
         }
+    }
+
+    #[test]
+    fn the_values_of_variables_are_not_shown() {
+        assert_eq!(shown_exec_form("mysql -p${PW:-hunter2}", ["mysql", "-phunter2"]), None);
+        assert_eq!(shown_exec_form("mysql -p$PW", ["mysql", "-phunter2"]), None);
+        assert!(shown_exec_form("mysql -p$$PW", ["mysql", "-p$PW"]).is_some());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! `healthcheck-exec-joined`: program and arguments in one item of the exec form.
 
 use super::checked_services;
-use super::exec_words::{exec_form, is_joined, operator_word};
+use super::exec_words::{is_joined, operator_word, shown_exec_form};
 use super::shell_need::plain_command;
 use crate::compose::model::HealthTest;
 use crate::diag::{Diagnostic, Level};
@@ -39,7 +39,10 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             Some(command) => {
                 let rest = words.iter().skip(1).map(|word| word.value.as_str());
                 let all = command.words.iter().map(String::as_str).chain(rest);
-                format!("write every argument as an item of its own: `{}`", exec_form(all))
+                match shown_exec_form(context.sources.slice(section.test_span.unwrap_or(program.span)), all) {
+                    Some(shown) => format!("write every argument as an item of its own: `{shown}`"),
+                    None => "write every argument as an item of its own".to_owned(),
+                }
             }
             None => "write `CMD-SHELL` in place of `CMD` to have a shell run the line".to_owned(),
         };
@@ -71,6 +74,12 @@ mod tests {
         let split = "write every argument as an item of its own: `[\"CMD\", \"curl\", \"-f\", \"http://x\"]`";
         assert_eq!(hint("[\"CMD\", \"curl -f\", \"http://x\"]").as_deref(), Some(split));
         assert!(hint("[\"CMD\", \"curl x | grep y\"]").is_some_and(|hint| hint.contains("CMD-SHELL")));
+    }
+
+    #[test]
+    fn the_value_of_a_variable_is_not_told() {
+        let found = findings(META.name, &yaml("[\"CMD\", \"mysql -p${PW:-hunter2}\"]"));
+        assert!(found.len() == 1 && !format!("{found:?}").contains("hunter2"), "{found:?}");
     }
 
     #[test]

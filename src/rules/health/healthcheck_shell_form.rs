@@ -2,7 +2,7 @@
 //! `healthcheck-shell-form`: a shell for a command that needs none.
 
 use super::checked_services;
-use super::exec_words::exec_form;
+use super::exec_words::{exec_form, shown_exec_form};
 use super::shell_need::plain_command;
 use crate::compose::model::{HealthTest, Healthcheck};
 use crate::diag::{Applicability, Diagnostic, Edit, Fix, Level};
@@ -34,11 +34,15 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let Some(command) = plain_command(&line.value) else {
             continue;
         };
+        let written = context.sources.slice(section.test_span.unwrap_or(line.span));
         let exec = exec_form(command.words.iter().map(String::as_str));
         let message = format!("the health check of service `{}` runs a shell for a plain command", service.name.value);
-        let finding = META
-            .finding(line.span, format!("{}.healthcheck.test", service.path()), message)
-            .hint(format!("write `test: {exec}`"));
+        let finding = META.finding(line.span, format!("{}.healthcheck.test", service.path()), message).hint(
+            match shown_exec_form(written, command.words.iter().map(String::as_str)) {
+                Some(shown) => format!("write `test: {shown}`"),
+                None => "write it in exec form, `test: [\"CMD\", \"program\", \"argument\"]`".to_owned(),
+            },
+        );
         let finding = if command.had_exit_tail {
             finding.note("Docker takes every status but 0 as unhealthy, so `|| exit 1` adds nothing")
         } else {
@@ -96,6 +100,12 @@ mod tests {
         let expected =
             ("[\"CMD-SHELL\", \"curl -f 'http://x' || exit 1\"]", "[\"CMD\", \"curl\", \"-f\", \"http://x\"]");
         assert_eq!(texts, [expected]);
+    }
+
+    #[test]
+    fn the_value_of_a_variable_is_not_told() {
+        let found = findings(META.name, &yaml("[\"CMD-SHELL\", \"mysql -p${PW:-hunter2}\"]"));
+        assert!(found.len() == 1 && !format!("{found:?}").contains("hunter2"), "{found:?}");
     }
 
     #[test]

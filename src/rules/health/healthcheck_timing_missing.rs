@@ -37,7 +37,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let message = format!("the health check of service `{}` states no {}", service.name.value, list(&missing));
         let defaults: Vec<String> = missing.iter().map(|(key, default)| format!("`{key}: {default}`")).collect();
         let finding = META.finding(place, format!("{}.healthcheck", service.path()), message);
-        findings.push(finding.hint(format!("without it Docker takes {}", defaults.join(", "))));
+        findings.push(finding.hint(format!("state what fits the service; Docker takes {}", defaults.join(", "))));
     }
 }
 
@@ -54,7 +54,7 @@ fn list(missing: &[(&str, &str)]) -> String {
     let keys: Vec<String> = missing.iter().map(|(key, _)| format!("`{key}`")).collect();
     match keys.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and no {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
         None => String::new(),
     }
 }
@@ -70,10 +70,7 @@ mod tests {
     fn absent_timings_are_named() {
         let yaml = "services:\n  a:\n    healthcheck: {test: [CMD, x], interval: 5s}\n";
         let found = findings(META.name, yaml).pop().unwrap();
-        assert_eq!(
-            found.message,
-            "the health check of service `a` states no `timeout`, `retries` and no `start_period`"
-        );
+        assert_eq!(found.message, "the health check of service `a` states no `timeout`, `retries` or `start_period`");
         assert_eq!(shown(META.name, yaml), ["healthcheck"]);
     }
 

@@ -7,8 +7,8 @@ use super::super::{Context, FixSafety, Persona, Rule, RuleMeta, sub_token};
 use super::known_ports::known_ports;
 use super::loopback::{Mention, is_loopback, mentions};
 use super::namespace::{Listeners, voids_ports};
-use super::purpose::{Purpose, is_own_host, option_name, port_name, purpose};
-use crate::compose::model::{EnvVar, Service};
+use super::purpose::{Purpose, is_own_host, is_own_page, option_name, port_name, purpose};
+use crate::compose::model::{EnvForm, EnvVar, Service};
 use crate::diag::{Applicability, Diagnostic, Edit, Fix, Level, Spanned};
 
 pub(super) const RULE: Rule = Rule { meta: &META, check };
@@ -43,6 +43,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let judge = Judge { context, listeners: &listeners, service };
         for variable in &service.environment {
             let Some(value) = &variable.value else { continue };
+            if judge.is_shared_setting(variable) {
+                continue;
+            }
             let subject = format!("environment.{}", variable.name.value);
             judge.text(&subject, value, |_| Some(variable.name.value.clone()), findings);
             judge.host_and_port(variable, value, findings);
@@ -99,6 +102,16 @@ impl Judge<'_, '_> {
         }
     }
 
+    /// Whether a variable comes from an env file that a listener reads too: such a file holds the settings of all, and
+    /// this one may be the listener's own.
+    fn is_shared_setting(&self, variable: &EnvVar) -> bool {
+        let EnvForm::EnvFile(file) = &variable.form else { return false };
+        let reads = |service: &Service| {
+            service.environment.iter().any(|other| matches!(&other.form, EnvForm::EnvFile(own) if own == file))
+        };
+        self.context.project.services.iter().filter(|service| reads(service)).count() > 1
+    }
+
     fn is_call(&self, name: Option<&str>, in_url: bool) -> bool {
         let Some(name) = name else { return true };
         match purpose(name) {
@@ -119,6 +132,10 @@ impl Judge<'_, '_> {
     ) {
         let owners = self.listeners.elsewhere(self.service, port);
         let Some(first) = owners.first() else { return };
+        let is_published = owners.iter().any(|owner| owner.ports.iter().any(|own| own.target == Some(port)));
+        if is_published && is_own_page(self.service) {
+            return;
+        }
         let names: Vec<String> = owners.iter().map(|owner| format!("`{}`", owner.name.value)).collect();
         let own = &self.service.name.value;
         let message =

@@ -48,6 +48,18 @@ fn the_published_side_and_unowned_ports_are_no_peers() {
 }
 
 #[test]
+fn a_page_built_here_calls_from_the_browser() {
+    let of = |name: &str, more: &str| {
+        let environment = "environment: {SOCKET_URL: 'ws://localhost:8000/ws'}";
+        let yaml = format!("services:\n  {name}: {{{more}, {environment}}}\n  api: {{ports: ['8000:8000']}}\n");
+        places(&RULE, &yaml)
+    };
+    assert!(of("frontend", "build: .").is_empty());
+    assert_eq!(of("open-webui", "image: x").len(), 1);
+    assert_eq!(of("worker", "build: .").len(), 1);
+}
+
+#[test]
 fn an_own_port_is_right_on_loopback() {
     assert!(of("expose: [11434], environment: {URL: 'http://localhost:11434'}").is_empty());
 }

@@ -87,6 +87,8 @@ fn ports_without_effect_do_not_clash() {
 fn an_entry_shared_through_an_anchor_points_at_its_users() {
     let yaml = "services:\n  a:\n    ports:\n      - &p 80:80\n  b:\n    ports:\n      - *p\n";
     assert_eq!(places(&RULE, yaml), ["error: *p"]);
+    let list = "x-p: &p [80:80]\nservices:\n  a: {ports: *p}\n  b:\n    ports: *p\n";
+    assert_eq!(places(&RULE, list), ["error: *p"]);
 }
 
 #[test]

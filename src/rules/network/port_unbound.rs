@@ -76,8 +76,13 @@ fn published(port: &Port) -> String {
 
 fn hint(port: &Port) -> String {
     let target = port.target.map(|target| target.to_string()).unwrap_or_default();
+    let protocol = match &port.protocol {
+        Protocol::Tcp => String::new(),
+        Protocol::Udp => "/udp".to_owned(),
+        Protocol::Other(other) => format!("/{other}"),
+    };
     format!(
-        "name the address, as in `127.0.0.1:{}:{target}`; services of this project need no published port to reach \
+        "name the address, as in `127.0.0.1:{}:{target}{protocol}`; services of this project need no published port to reach \
          each other",
         published(port)
     )
@@ -85,7 +90,7 @@ fn hint(port: &Port) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::testing::{holds, places};
+    use super::super::super::testing::{diagnostics, holds, places};
     use super::RULE;
 
     #[test]
@@ -116,6 +121,12 @@ mod tests {
             places(&RULE, "services: {a: {ports: ['8000-8002:8000-8002']}}"),
             ["warning: '8000-8002:8000-8002'"]
         );
+    }
+
+    #[test]
+    fn the_hint_keeps_the_protocol() {
+        let (found, _) = diagnostics(&RULE, "services: {a: {ports: ['443:443/udp']}}");
+        assert!(found[0].hint.as_deref().is_some_and(|hint| hint.contains("`127.0.0.1:443:443/udp`")));
     }
 
     #[test]

@@ -60,7 +60,14 @@ const OUTSIDE: &[&str] = &[
     "DOMAINS",
     "HEALTH",
     "HEALTHCHECK",
+    "EXPOSE",
+    "EXPOSED",
+    "TEMPLATE",
+    "REFERER",
 ];
+
+/// Words before `URL` that make it the service's own address, as people see it.
+const OWN_URL: &[&str] = &["APP", "ROOT", "SITE", "SELF", "INSTANCE", "HOMEPAGE", "WEBUI"];
 
 const HOST: &[&str] = &["HOST", "HOSTNAME", "ADDR", "ADDRESS", "INTERFACE"];
 
@@ -74,13 +81,24 @@ pub(super) fn purpose(name: &str) -> Purpose {
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     if has(LISTEN) {
         Purpose::Listen
-    } else if has(OUTSIDE) || words.windows(2).any(|pair| pair == ["NO", "PROXY"]) {
+    } else if has(OUTSIDE)
+        || matches!(words.as_slice(), [.., own, url] if url == "URL" && OWN_URL.contains(&own.as_str()))
+        || words.windows(2).any(|pair| pair == ["NO", "PROXY"])
+    {
         Purpose::Outside
     } else if words.last().is_some_and(|word| HOST.contains(&word.as_str())) {
         Purpose::Host
     } else {
         Purpose::Call
     }
+}
+
+/// Whether the service is a web page built here, which calls its peers from the reader's browser, through their published
+/// ports. A finished image (`open-webui`) calls them itself.
+pub(super) fn is_own_page(service: &Service) -> bool {
+    let words = words(&service.name.value);
+    let is_front = words.iter().any(|word| word == "FRONTEND") || words.windows(2).any(|pair| pair == ["FRONT", "END"]);
+    is_front && service.build.is_some()
 }
 
 /// Whether a host setting (`HOST`, `OLLAMA_HOST`, `--host`) is the service's own: it names no one else.
@@ -139,6 +157,10 @@ mod tests {
             ("NEXT_PUBLIC_API_URL", Purpose::Outside),
             ("PUBLIC_URL", Purpose::Outside),
             ("OAUTH_REDIRECT_URI", Purpose::Outside),
+            ("APP_URL", Purpose::Outside),
+            ("GF_SERVER_ROOT_URL", Purpose::Outside),
+            ("EXPOSE_DEBUGGING_HOST", Purpose::Outside),
+            ("ENDPOINT_URL_TEMPLATE", Purpose::Outside),
             ("NO_PROXY", Purpose::Outside),
             ("no_proxy", Purpose::Outside),
             ("KAFKA_ADVERTISED_LISTENERS", Purpose::Listen),

@@ -40,10 +40,8 @@ fn judge(service: &Service, known: Option<KnownUser>) -> Option<Diagnostic> {
     let name = &service.name.value;
     let subject = format!("{}.user", service.path());
     match &service.user {
-        Some(user) if !user.value.is_empty() => is_root(&user.value).then(|| {
-            META.finding(user.span, subject, format!("service `{name}` runs as `{}`, which is root", user.value))
-                .hint(HINT)
-        }),
+        Some(user) if !user.value.is_empty() => is_root(&user.value)
+            .then(|| META.finding(user.span, subject, format!("service `{name}` runs as root")).hint(HINT)),
         _ if known == Some(KnownUser::Root) => {
             let message = format!("service `{name}` names no user, and its image runs as root");
             let mut finding = META.finding(service.name.span, subject, message).hint(HINT);

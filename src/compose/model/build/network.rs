@@ -5,15 +5,17 @@ use std::net::IpAddr;
 
 use crate::compose::model::{HostAddress, NetworkAttachment, NetworkMode, Port, PortRange, Protocol};
 use crate::compose::{Node, Value, keyvalue};
-use crate::diag::Spanned;
+use crate::diag::{Span, Spanned};
 
 use super::{at, texts};
 
 pub(super) fn ports(node: &Node) -> Vec<Port> {
-    node.as_seq().unwrap_or_default().iter().filter_map(port).collect()
+    // An alias may stand for the whole list.
+    let place = |item: &Node| item.used_at.or(node.used_at);
+    node.as_seq().unwrap_or_default().iter().filter_map(|item| port(item, place(item))).collect()
 }
 
-fn port(node: &Node) -> Option<Port> {
+fn port(node: &Node, used_at: Option<Span>) -> Option<Port> {
     let map = node.as_map()?;
     let scalar =
         |key: &str| map.get(key).and_then(|node| keyvalue::scalar_text(&node.value)).filter(|text| !text.is_empty());
@@ -24,7 +26,7 @@ fn port(node: &Node) -> Option<Port> {
     };
     Some(Port {
         span: node.span,
-        used_at: node.used_at,
+        used_at,
         target: scalar("target").and_then(|text| text.parse().ok()),
         published: scalar("published").and_then(|text| range(&text)),
         host: host(scalar("host_ip").as_deref()),

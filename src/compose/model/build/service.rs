@@ -1,6 +1,8 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! One service.
 
+use std::collections::HashSet;
+
 use crate::compose::model::{Build, Command, EnvForm, EnvVar, Logging, Service};
 use crate::compose::{Entry, Node, Style, Value, interpolate, keyvalue, merge, shellwords};
 use crate::diag::{SourceMap, Spanned};
@@ -86,9 +88,10 @@ fn variables(node: Option<&Node>, sources: &SourceMap) -> Vec<EnvVar> {
 
 fn environment(node: Option<&Node>, from_files: &[FileVariable], sources: &SourceMap) -> Vec<EnvVar> {
     let written = variables(node, sources);
+    let own: HashSet<&str> = written.iter().map(|own| own.name.value.as_str()).collect();
     let mut all: Vec<EnvVar> = from_files
         .iter()
-        .filter(|variable| !written.iter().any(|own| own.name.value == variable.key))
+        .filter(|variable| !own.contains(variable.key.as_str()))
         .map(|variable| EnvVar {
             name: Spanned::new(variable.key.clone(), variable.asked_at),
             value: Some(Spanned::new(variable.value.clone(), variable.asked_at)),

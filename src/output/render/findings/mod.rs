@@ -3,6 +3,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
@@ -10,6 +11,7 @@ use super::fingerprint;
 use crate::app::validate::{Outcome, ProjectReport};
 use crate::diag::{Diagnostic, FileId, Label, Level, LineColumn, SourceMap, Span};
 use crate::output::redact::{Redaction, mask_in};
+use crate::rules::Judgement;
 
 /// What a run says, ready to be written in any format.
 #[derive(Debug)]
@@ -49,12 +51,22 @@ pub struct Summary {
 pub(super) struct Texts<'a> {
     sources: &'a SourceMap,
     redactions: Vec<OnceCell<Redaction>>,
+    known: Vec<Vec<Range<usize>>>,
 }
 
 impl<'a> Texts<'a> {
-    /// Texts of a source map.
-    pub(super) fn new(sources: &'a SourceMap) -> Self {
-        Self { sources, redactions: sources.files().map(|_| OnceCell::new()).collect() }
+    /// Texts of a source map. What the rules about secrets point at is painted over, whatever its name is.
+    pub(super) fn new<'f>(sources: &'a SourceMap, findings: impl Iterator<Item = &'f Diagnostic>) -> Self {
+        let redactions: Vec<_> = sources.files().map(|_| OnceCell::new()).collect();
+        let mut known = vec![Vec::new(); redactions.len()];
+        for Span { file, start, end } in
+            findings.filter(|one| one.rule.starts_with("secret-")).map(|one| one.primary.span)
+        {
+            if let Some(places) = known.get_mut(file.index()) {
+                places.push(start as usize..end as usize);
+            }
+        }
+        Self { sources, redactions, known }
     }
 
     /// The source map.
@@ -66,7 +78,8 @@ impl<'a> Texts<'a> {
     pub(super) fn redaction(&self, file: FileId) -> &Redaction {
         static EMPTY: std::sync::LazyLock<Redaction> = std::sync::LazyLock::new(Redaction::default);
         let cell = self.redactions.get(file.index());
-        cell.map_or(&EMPTY, |cell| cell.get_or_init(|| Redaction::new(self.sources.file(file).text())))
+        let known = self.known.get(file.index()).map_or(&[] as &[_], Vec::as_slice);
+        cell.map_or(&EMPTY, |cell| cell.get_or_init(|| Redaction::new(self.sources.file(file).text(), known)))
     }
 
     /// The secrets on the lines where the labels of a finding begin.
@@ -124,7 +137,11 @@ impl<'a> Report<'a> {
     /// A report of an outcome.
     #[must_use]
     pub fn new(outcome: &'a Outcome, run_id: &'a str, generated_at: DateTime<Utc>, version: &'a str) -> Self {
-        let texts = outcome.projects.iter().map(|project| Texts::new(&project.sources)).collect();
+        let of = |project: &'a ProjectReport| {
+            let Judgement { findings, suppressed, .. } = &project.judgement;
+            Texts::new(&project.sources, findings.iter().chain(suppressed.iter().map(|one| &one.diagnostic)))
+        };
+        let texts = outcome.projects.iter().map(of).collect();
         Self { run_id, generated_at, version, projects: &outcome.projects, texts }
     }
 

@@ -1,0 +1,131 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! The generated pages and where each lies.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use stackctl::cli;
+use stackctl::config::{self, env};
+use stackctl::exit::Exit;
+use stackctl::output::render::guide;
+use stackctl::rules::{self, Persona};
+
+const TAG: &str = "AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices";
+const NOTICE: &str = "Made from the program itself; do not edit.";
+
+/// Every generated page, by name.
+pub(super) fn all() -> BTreeMap<String, String> {
+    let mut pages: BTreeMap<String, String> = rules::registry()
+        .iter()
+        .map(|rule| (format!("guides/rules/{}.md", rule.meta.name), guide::rule_page(rule.meta)))
+        .collect();
+    let mut reference = |name: &str, text: String| pages.insert(format!("guides/reference/{name}.md"), text);
+    reference("cli", cli::reference::cli_reference(&cli::command()));
+    reference("exit-codes", exit_codes());
+    reference("env", environment());
+    reference("config", configuration());
+    reference("rules", rule_table());
+    pages.extend(manual());
+    pages
+}
+
+fn page(title: &str) -> String {
+    format!("<!-- {TAG} -->\n# {title}\n\n{NOTICE}\n\n")
+}
+
+fn exit_codes() -> String {
+    let mut page = page("Exit status");
+    page.push_str("| Status | Meaning |\n|---|---|\n");
+    for exit in Exit::ALL {
+        let _ = writeln!(page, "| {} | {} |", exit.code(), exit.meaning());
+    }
+    page.push_str(
+        "\n`config` answers every refusal of a file with 1, as Compose does, a missing file too.\n\
+         A broken pipe is no error: the run ends silently.\n",
+    );
+    page
+}
+
+fn environment() -> String {
+    let mut page = page("Environment variables");
+    page.push_str(
+        "A flag beats the variable, the variable beats `stackctl.toml`. An empty value counts as unset.\n\n\
+         | Variable | What it sets | Since |\n|---|---|---|\n",
+    );
+    for variable in env::VARIABLES {
+        let _ = writeln!(page, "| `{}` | {} | {} |", variable.name, variable.about, variable.since);
+    }
+    page.push_str(
+        "\nThe variables of Compose that name files, projects and profiles (`COMPOSE_FILE`, `COMPOSE_PROJECT_NAME`, \
+         `COMPOSE_PROFILES` and their like) mean what they mean there. `NO_COLOR` switches colour off.\n",
+    );
+    page
+}
+
+fn configuration() -> String {
+    let mut page = page("Settings file");
+    let _ = writeln!(
+        page,
+        "`{}` is searched from the folder of the compose file up to the root of the git repository. A key that is not\n\
+         listed is an error with a suggestion. Every key but `rules` has a variable and most have a flag that beat it.\n\n\
+         | Key | What it sets | Variable |\n|---|---|---|",
+        config::FILE_NAME
+    );
+    for key in config::KEYS {
+        let name = format!("STACKCTL_{}", key.to_ascii_uppercase());
+        let variable = env::VARIABLES.iter().find(|variable| variable.name == name);
+        let (about, shown) = match variable {
+            Some(variable) => (variable.about.replace(", separated by commas", ", as a list"), format!("`{name}`")),
+            None => ("a table from rule to level: `error`, `warning`, `info` or `off`".to_owned(), String::new()),
+        };
+        let _ = writeln!(page, "| `{key}` | {about} | {shown} |");
+    }
+    page.push_str(
+        "\n```toml\nfail_on = \"warning\"\nmax_file_size = \"16MiB\"\n\n[rules]\nimage-digest-missing = \"warning\"\n\
+         restart-policy-missing = \"off\"\n```\n",
+    );
+    page
+}
+
+fn rule_table() -> String {
+    let mut page = page("Rules");
+    page.push_str("| Rule | Level | Persona | What it finds | Since |\n|---|---|---|---|---|\n");
+    for rule in rules::registry() {
+        let meta = rule.meta;
+        let persona = match meta.persona {
+            Persona::Default => "default",
+            Persona::Pedantic => "pedantic",
+        };
+        let _ = writeln!(
+            page,
+            "| [{name}](../rules/{name}.md) | {} | {persona} | {} | {} |",
+            meta.level.as_str(),
+            meta.summary,
+            meta.since,
+            name = meta.name,
+        );
+    }
+    page
+}
+
+/// One manual page a command, without version and date so that they change only when the program does.
+fn manual() -> Vec<(String, String)> {
+    let mut command = cli::command().version(None::<&str>).disable_help_subcommand(true);
+    command.build();
+    let mut pages = Vec::new();
+    let mut open = vec![command];
+    while let Some(command) = open.pop() {
+        let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
+        let mut text = Vec::new();
+        clap_mangen::Man::new(command.clone())
+            .date("")
+            .source("stackctl")
+            .render(&mut text)
+            .expect("memory can be written");
+        let text = String::from_utf8(text).expect("UTF-8");
+        let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+        pages.push((format!("guides/man/{name}.1"), format!(".\\\" {TAG}\n{}\n", lines.join("\n"))));
+        open.extend(command.get_subcommands().filter(|inner| !inner.is_hide_set()).cloned());
+    }
+    pages
+}
