@@ -5,6 +5,7 @@
 
 mod clock;
 pub mod docker;
+pub mod endpoint;
 pub mod engine;
 pub mod fake;
 mod files;

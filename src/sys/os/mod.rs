@@ -7,6 +7,8 @@
     reason = "this is the outside that others reach through traits"
 )]
 
+mod machine;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
@@ -17,6 +19,8 @@ use chrono::{DateTime, Utc};
 
 use super::{Clock, FileKind, Files, Input};
 use crate::compose::ReadError;
+
+pub use machine::OsMachine;
 
 /// The operating system's files.
 #[derive(Debug, Clone, Copy, Default)]
