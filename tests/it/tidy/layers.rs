@@ -7,17 +7,18 @@ use super::super::support::{Repository, has_ending};
 
 /// A module and what it may use beside itself. What is not listed is forbidden; `*` allows everything.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("app", &["catalog", "compose", "config", "diag", "error", "rules", "sys"]),
+    ("app", &["catalog", "compose", "config", "diag", "error", "health", "rules", "sys"]),
     ("catalog", &["compose", "diag"]),
-    ("cli", &["app", "compose", "config", "diag", "error", "exit", "output", "rules"]),
+    ("cli", &["app", "compose", "config", "diag", "error", "exit", "health", "output", "rules"]),
     ("compose", &["diag"]),
     ("config", &["diag", "error"]),
     ("diag", &[]),
     ("error", &[]),
     ("exit", &[]),
+    ("health", &["catalog", "compose"]),
     ("lib", &["*"]),
     ("main", &["lib"]),
-    ("output", &["app", "compose", "config", "diag", "error", "rules"]),
+    ("output", &["app", "compose", "config", "diag", "error", "health", "rules"]),
     ("rules", &["catalog", "compose", "diag"]),
     ("sys", &["compose", "error"]),
     ("wire", &["*"]),
