@@ -4,10 +4,12 @@
 pub mod config;
 mod context;
 mod discover;
+pub mod engines;
 mod environment;
 mod error;
 mod find;
 mod name;
+pub mod observe;
 mod settings;
 mod sources;
 pub mod validate;

@@ -13,3 +13,19 @@ mod map;
 mod name;
 
 pub use client::DockerEngine;
+
+use std::sync::Arc;
+
+use super::Connect;
+use super::endpoint::EngineAddress;
+use super::engine::{Engine, EngineError};
+
+/// Connects to real engines.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DockerConnect;
+
+impl Connect for DockerConnect {
+    fn connect(&self, address: &EngineAddress) -> Result<Arc<dyn Engine>, EngineError> {
+        Ok(Arc::new(DockerEngine::new(address)?))
+    }
+}

@@ -7,7 +7,9 @@
     reason = "this is the outside that others reach through traits"
 )]
 
+mod host;
 mod machine;
+pub mod signal;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,6 +22,7 @@ use chrono::{DateTime, Utc};
 use super::{Clock, FileKind, Files, Input};
 use crate::compose::ReadError;
 
+pub use host::{OsHost, terminal_columns};
 pub use machine::OsMachine;
 
 /// The operating system's files.
