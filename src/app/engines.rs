@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use crate::error::UserError;
 use crate::sys::Connect;
-use crate::sys::endpoint::{DEFAULT_CONTEXT, EngineAddress, EngineChoice, EngineResolver, ResolveError, ResolvedEngine};
+use crate::sys::endpoint::{
+    DEFAULT_CONTEXT, EngineAddress, EngineChoice, EngineResolver, ResolveError, ResolvedEngine,
+};
 use crate::sys::engine::{Engine, EngineError};
 
 /// Which engines are asked for; nothing means: environment and configuration decide.

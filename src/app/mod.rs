@@ -12,6 +12,7 @@ mod name;
 pub mod observe;
 mod settings;
 mod sources;
+pub mod status;
 pub mod validate;
 
 pub use context::Context;

@@ -4,14 +4,23 @@
 use chrono::TimeDelta;
 
 use crate::health::event::{Event, EventKind};
-use crate::health::observation::{
-    CheckTimings, Container, Health, HealthStatus, Probe, RestartPolicy, Status,
-};
+use crate::health::observation::{CheckTimings, Container, Health, HealthStatus, Probe, RestartPolicy, Status};
 use crate::sys::engine::{self, ContainerDetail, ContainerStatus, EventSubject, HealthCheck};
 
 /// The verbs of events that say something about health. Probes write three more each, which would only fill the stream.
 pub const VERBS: &[&str] = &[
-    "create", "destroy", "die", "health_status", "kill", "oom", "pause", "rename", "restart", "start", "stop", "unpause",
+    "create",
+    "destroy",
+    "die",
+    "health_status",
+    "kill",
+    "oom",
+    "pause",
+    "rename",
+    "restart",
+    "start",
+    "stop",
+    "unpause",
 ];
 
 /// An inspected container as `health` sees it.
@@ -98,12 +107,7 @@ fn policy(policy: &engine::RestartPolicy) -> RestartPolicy {
 fn health(health: &engine::Health) -> Health {
     let probe = |probe: &engine::HealthProbe| {
         let start = probe.start?;
-        Some(Probe {
-            start,
-            end: probe.end.unwrap_or(start),
-            exit_code: probe.exit_code,
-            output: probe.output.clone(),
-        })
+        Some(Probe { start, end: probe.end.unwrap_or(start), exit_code: probe.exit_code, output: probe.output.clone() })
     };
     Health {
         status: match health.status {
