@@ -8,6 +8,7 @@ pub mod engines;
 mod environment;
 mod error;
 mod find;
+pub mod health;
 mod name;
 pub mod observe;
 mod settings;

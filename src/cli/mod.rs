@@ -8,6 +8,7 @@ mod engine;
 mod error;
 mod explain;
 mod global;
+mod health;
 mod length;
 pub mod reference;
 mod rules;
@@ -75,6 +76,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     #[command(visible_alias = "ps")]
     Status(status::StatusArgs),
+    Health(health::HealthArgs),
 }
 
 /// What a command is given to run with.
@@ -138,6 +140,7 @@ impl Cli {
             Command::Rules(args) => (&args.global, [].as_slice()),
             Command::Explain(args) => (&args.global, [].as_slice()),
             Command::Status(args) => (&args.global, [].as_slice()),
+            Command::Health(args) => (&args.global, [].as_slice()),
         };
         let mut startup = self.global.clone().joined(global.clone()).startup(targets)?;
         if let Command::Validate(args) = &self.command {
@@ -151,6 +154,7 @@ impl Cli {
     pub fn engines(&self) -> Option<EngineWish> {
         match &self.command {
             Command::Status(args) => Some(args.engine.wish()),
+            Command::Health(args) => Some(args.engine.wish()),
             Command::Validate(_) | Command::Config(_) | Command::Rules(_) | Command::Explain(_) => None,
         }
     }
@@ -164,6 +168,7 @@ impl Cli {
             Command::Rules(args) => args.run(format, session),
             Command::Explain(args) => args.run(format, session),
             Command::Status(args) => args.run(format, startup, session).await,
+            Command::Health(args) => args.run(format, startup, session).await,
         };
         result.unwrap_or_else(|error| {
             session.printer.error(&error);

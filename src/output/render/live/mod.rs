@@ -2,6 +2,8 @@
 //! Renderers of what engines say: tables that fit the reader's room, and JSON.
 
 mod columns;
+pub mod health;
+pub mod health_json;
 pub mod status;
 pub mod status_json;
 pub mod verdict_json;
@@ -13,4 +15,9 @@ use crate::health::Timestamp;
 /// A moment as JSON has it: RFC 3339 in UTC, whole seconds.
 fn moment(at: Timestamp) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// A moment with its milliseconds.
+fn milliseconds(at: Timestamp) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

@@ -115,12 +115,22 @@ fn image(pin: &ImagePin) -> String {
     format!("{}{digest}{}", visible(short), if pin.is_pinned { "" } else { "*" })
 }
 
+/// The next steps, the same one for several services told once.
 fn draw_hints(text: &mut String, services: &[ServiceReport], layout: Layout) {
-    for service in services.iter().filter(|service| service.verdict.standing() != Standing::Good) {
+    let mut told: Vec<(String, Vec<String>)> = Vec::new();
+    let is_asked_for = |standing| !matches!(standing, Standing::Good | Standing::Unknown);
+    for service in services.iter().filter(|service| is_asked_for(service.verdict.standing())) {
         let Some(hint) = &service.why.hint else { continue };
-        let hint = format!("= hint: {}: {}", visible(&service.name()), safe_line(hint, &service.secrets));
-        let room = layout.width.map_or(usize::MAX, |width| width.saturating_sub(4).max(20));
-        for (at, piece) in wrap(&hint, room).iter().enumerate() {
+        let hint = safe_line(hint, &service.secrets);
+        let name = visible(&service.name());
+        match told.iter_mut().find(|(known, _)| *known == hint) {
+            Some((_, names)) => names.push(name),
+            None => told.push((hint, vec![name])),
+        }
+    }
+    let room = layout.width.map_or(usize::MAX, |width| width.saturating_sub(4).max(20));
+    for (hint, names) in told {
+        for (at, piece) in wrap(&format!("= hint: {}: {hint}", names.join(", ")), room).iter().enumerate() {
             let _ = writeln!(text, "{}{piece}", if at == 0 { "  " } else { "    " });
         }
     }

@@ -50,8 +50,9 @@ impl Fault {
     }
 }
 
+/// A service as JSON has it.
 #[derive(Serialize)]
-struct Service<'a> {
+pub(super) struct Service<'a> {
     project: &'a str,
     service: &'a str,
     number: u32,
@@ -114,7 +115,8 @@ fn context(report: &ContextReport) -> Context<'_> {
     }
 }
 
-fn service(report: &ServiceReport) -> Service<'_> {
+/// A service as JSON has it.
+pub(super) fn service(report: &ServiceReport) -> Service<'_> {
     let safe = |text: &str| safe_line(text, &report.secrets);
     Service {
         project: &report.project,
