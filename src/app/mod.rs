@@ -9,6 +9,7 @@ mod environment;
 mod error;
 mod find;
 pub mod health;
+pub mod logs;
 mod name;
 pub mod observe;
 mod settings;

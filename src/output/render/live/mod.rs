@@ -4,6 +4,7 @@
 mod columns;
 pub mod health;
 pub mod health_json;
+pub mod log;
 pub mod status;
 pub mod status_json;
 pub mod verdict_json;
@@ -20,4 +21,9 @@ fn moment(at: Timestamp) -> String {
 /// A moment with its milliseconds.
 fn milliseconds(at: Timestamp) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// A moment as exactly as engines tell it.
+fn nanoseconds(at: Timestamp) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Nanos, true)
 }
