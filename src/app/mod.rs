@@ -4,6 +4,7 @@
 pub mod config;
 mod context;
 mod discover;
+pub mod doctor;
 pub mod engines;
 mod environment;
 mod error;

@@ -4,6 +4,7 @@
 //! Flags for all commands may stand before or after the command's name; lists given in both places are joined.
 
 mod config;
+mod doctor;
 mod engine;
 mod error;
 mod explain;
@@ -79,6 +80,7 @@ enum Command {
     Status(status::StatusArgs),
     Health(health::HealthArgs),
     Logs(logs::LogsArgs),
+    Doctor(doctor::DoctorArgs),
 }
 
 /// What a command is given to run with.
@@ -144,6 +146,7 @@ impl Cli {
             Command::Status(args) => (&args.global, [].as_slice()),
             Command::Health(args) => (&args.global, [].as_slice()),
             Command::Logs(args) => (&args.global, [].as_slice()),
+            Command::Doctor(args) => (&args.global, [].as_slice()),
         };
         let mut startup = self.global.clone().joined(global.clone()).startup(targets)?;
         if let Command::Validate(args) = &self.command {
@@ -159,6 +162,7 @@ impl Cli {
             Command::Status(args) => Some(args.engine.wish()),
             Command::Health(args) => Some(args.engine.wish()),
             Command::Logs(args) => Some(args.engine.wish()),
+            Command::Doctor(args) => Some(args.engine.wish()),
             Command::Validate(_) | Command::Config(_) | Command::Rules(_) | Command::Explain(_) => None,
         }
     }
@@ -174,6 +178,7 @@ impl Cli {
             Command::Status(args) => args.run(format, startup, session).await,
             Command::Health(args) => args.run(format, startup, session).await,
             Command::Logs(args) => args.run(format, startup, session).await,
+            Command::Doctor(args) => args.run(format, startup, session).await,
         };
         result.unwrap_or_else(|error| {
             session.printer.error(&error);

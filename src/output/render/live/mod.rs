@@ -2,6 +2,7 @@
 //! Renderers of what engines say: tables that fit the reader's room, and JSON.
 
 mod columns;
+pub mod doctor;
 pub mod health;
 pub mod health_json;
 pub mod log;
