@@ -10,9 +10,11 @@ mod find;
 mod name;
 mod settings;
 mod sources;
+mod tasks;
 pub mod validate;
 
 pub use context::Context;
 pub use discover::{Discovered, Reach, Selection, discover};
 pub use error::AppError;
 pub use settings::{LoadedSettings, check_rule_names, load_settings};
+pub use tasks::{TaskEnd, TaskGroup};
