@@ -32,6 +32,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("hyper", &["src/sys/docker/"]),
     ("ignore", &["src/sys/os/"]),
     ("serde_yaml", &["build.rs", "src/output/"]),
+    ("tokio_rustls", &["src/sys/docker/"]),
     ("toml", &["src/config/"]),
     ("tracing_subscriber", &["src/wire.rs"]),
     ("std::env", &["build.rs", "src/main.rs", "src/sys/os/", "src/wire.rs"]),
