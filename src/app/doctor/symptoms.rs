@@ -6,13 +6,14 @@
 use super::{Level, Symptom};
 use crate::app::engines::EngineLink;
 use crate::app::health::log_tail;
-use crate::app::observe::{Live, Look, Seen};
+use crate::app::observe::{Live, Look};
 use crate::app::status::{ServiceReport, service_reports};
 use crate::catalog::KnownService;
 use crate::health::Board;
 use crate::health::board::SlotKey;
 use crate::health::explain::Background;
 use crate::health::verdict::Standing;
+use crate::sys::engine::ContainerDetail;
 
 /// What was found on one engine.
 pub(super) struct Found {
@@ -33,11 +34,11 @@ pub(super) async fn find(live: &Live<'_>, link: &EngineLink, look: &Look, board:
             Some(id) => log_tail(link, id).await,
             None => Vec::new(),
         };
-        let told = by_verdict(&report, link, look, board, Background { known, log_tail: &log });
-        let told_words: String = told.iter().flat_map(|symptom| &symptom.evidence).cloned().collect();
-        let mut all: Vec<Symptom> = told.into_iter().collect();
-        all.extend(by_log(&report, link, known, &log).filter(|symptom| !told_words.contains(&symptom.code)));
-        all.extend(seen.into_iter().flat_map(|seen| by_container(&report, link, known, seen)));
+        let by_its_verdict = by_verdict(&report, link, look, board, Background { known, log_tail: &log });
+        let told: String = by_its_verdict.iter().flat_map(|symptom| &symptom.evidence).cloned().collect();
+        let mut all: Vec<Symptom> = by_its_verdict.into_iter().collect();
+        all.extend(by_log(&report, link, known, &log).filter(|symptom| !told.contains(&symptom.code)));
+        all.extend(seen.into_iter().flat_map(|seen| by_container(&report, link, known, &seen.detail)));
         found.symptoms.extend(all);
     }
     found
@@ -97,9 +98,9 @@ fn by_log<'a>(
     let failures = known.into_iter().flat_map(|known| &known.failures);
     failures.filter_map(move |failure| {
         let words = failure.log.as_deref()?;
-        let line = log.iter().rev().find(|line| line.contains(words))?;
+        let written = log.iter().rev().find(|written| written.contains(words))?;
         Some(Symptom {
-            evidence: vec![format!("log: {line}"), failure.cause.clone()],
+            evidence: vec![format!("log: {written}"), failure.cause.clone()],
             fix: Some(failure.fix.clone()),
             ..symptom(report, link, Level::Warn, &failure.code, failure.symptom.clone())
         })
@@ -107,10 +108,15 @@ fn by_log<'a>(
 }
 
 /// What the container lacks, or does in a way that is known to mislead.
-fn by_container(report: &ServiceReport, link: &EngineLink, known: Option<&KnownService>, seen: &Seen) -> Vec<Symptom> {
+fn by_container(
+    report: &ServiceReport,
+    link: &EngineLink,
+    known: Option<&KnownService>,
+    container: &ContainerDetail,
+) -> Vec<Symptom> {
     let mut found = Vec::new();
     for variable in known.into_iter().flat_map(KnownService::required_environment) {
-        let is_set = seen.detail.environment.iter().any(|entry| {
+        let is_set = container.environment.iter().any(|entry| {
             let is_it = |name: &str| name == variable.name || variable.or.iter().any(|other| other == name);
             entry.split_once('=').is_some_and(|(name, value)| is_it(name) && !value.is_empty())
         });
@@ -128,7 +134,7 @@ fn by_container(report: &ServiceReport, link: &EngineLink, known: Option<&KnownS
             });
         }
     }
-    let test = seen.detail.health_check.as_ref().map(|check| check.test.join(" ")).unwrap_or_default();
+    let test = container.health_check.as_ref().map(|check| check.test.join(" ")).unwrap_or_default();
     if test.contains("redis-cli") && test.contains("ping") && !test.contains(" -e") && !test.contains("grep") {
         found.push(Symptom {
             evidence: vec![format!("check: {test}")],
@@ -142,7 +148,7 @@ fn by_container(report: &ServiceReport, link: &EngineLink, known: Option<&KnownS
             )
         });
     }
-    if seen.detail.log_driver == "none" {
+    if container.log_driver == "none" {
         found.push(Symptom {
             fix: Some("use the logging driver `local` or `json-file` with a size limit".to_owned()),
             ..symptom(report, link, Level::Warn, "log_lost", "what it writes is thrown away (driver `none`)".to_owned())

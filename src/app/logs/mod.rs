@@ -174,11 +174,11 @@ pub async fn run(
             Until::Cancelled => reading.merge.next_within(REFRESH).await,
         };
         match next {
-            Next::Line(source, line) => {
-                let text = String::from_utf8_lossy(&line.text);
+            Next::Line(source, entry) => {
+                let text = String::from_utf8_lossy(&entry.text);
                 let is_wanted = wanted.as_ref().is_none_or(|wanted| fold(&text, request.case).contains(wanted));
-                let line = Told::Line { writer: &source.writer, stream: line.stream, at: line.time, text: &text };
-                if is_wanted && tell(line).is_break() {
+                let told = Told::Line { writer: &source.writer, stream: entry.stream, at: entry.time, text: &text };
+                if is_wanted && tell(told).is_break() {
                     return Ok(outcome);
                 }
             }

@@ -1,6 +1,8 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Lines of logs: for people with the writer before them, or as JSON lines (`stackctl/log/v1`).
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 
 use crate::app::logs::Writer;
@@ -59,7 +61,7 @@ pub fn line(writer: &Writer, at: Option<Timestamp>, text: &str, style: &LogStyle
             Theme::Plain => line.push_str(&padded),
             Theme::Styled => {
                 let sum: usize = name.bytes().map(usize::from).sum();
-                line.push_str(&format!("\u{1b}[{}m{padded}\u{1b}[0m", TINTS[sum % TINTS.len()]));
+                let _ = write!(line, "\u{1b}[{}m{padded}\u{1b}[0m", TINTS[sum % TINTS.len()]);
             }
         }
     }
