@@ -19,8 +19,10 @@ use super::observe::{Live, subject};
 use super::status::{Breadth, secrets};
 use super::{AppError, Selection};
 use crate::health::Timestamp;
-use crate::sys::engine::{ContainerSummary, Deadline, Engine, EventTime, Idle, LogQuery, OutputStream};
+use crate::sys::engine::{ContainerFilter, ContainerSummary, Deadline, Engine, EngineError, EventTime, Idle, LogQuery};
 use merge::{Merge, Next, Source};
+
+pub use crate::sys::engine::OutputStream;
 
 /// While following, how often new and restarted containers are looked for.
 const REFRESH: Duration = Duration::from_secs(2);
@@ -220,7 +222,7 @@ struct Reading<'a> {
     live: &'a Live<'a>,
     request: &'a Request,
     since: Option<Timestamp>,
-    filter: crate::sys::engine::ContainerFilter,
+    filter: ContainerFilter,
     merge: Merge,
     /// The time of the last line of each container, by engine and id, so that nothing is read twice.
     ends: BTreeMap<(String, String), Timestamp>,
@@ -241,8 +243,7 @@ impl Reading<'_> {
                     continue;
                 }
             };
-            let filter =
-                crate::sys::engine::ContainerFilter { only_running: attach == Attach::Running, ..self.filter.clone() };
+            let filter = ContainerFilter { only_running: attach == Attach::Running, ..self.filter.clone() };
             let listed = match engine.list_containers(&filter, Deadline::QUESTION).await {
                 Ok(listed) => listed,
                 Err(fault) => {
@@ -287,12 +288,7 @@ impl Reading<'_> {
         })
     }
 
-    async fn read(
-        &mut self,
-        engine: &dyn Engine,
-        writer: Writer,
-        id: &str,
-    ) -> Result<(), crate::sys::engine::EngineError> {
+    async fn read(&mut self, engine: &dyn Engine, writer: Writer, id: &str) -> Result<(), EngineError> {
         let end = self.ends.get(&(writer.context.clone(), id.to_owned())).copied();
         let follow = self.request.until == Until::Cancelled;
         let query = LogQuery {

@@ -5,12 +5,11 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use crate::app::logs::Writer;
+use crate::app::logs::{OutputStream, Writer};
 use crate::health::Timestamp;
 use crate::output::render::Masking;
 use crate::output::render::live::nanoseconds;
 use crate::output::{Colours, Layout, Theme, safe_line, visible, without_steering};
-use crate::sys::engine::OutputStream;
 
 /// Whether something is shown before a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
