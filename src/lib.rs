@@ -7,6 +7,7 @@
 //! - [`compose`]: compose files to a resolved project, exactly as Compose reads them. Pure.
 //! - [`catalog`]: what is known of services.
 //! - [`rules`]: the checks. Pure.
+//! - [`health`]: what containers do, what that means, and what to do about it. Pure.
 //! - [`config`]: settings in layers.
 //! - [`sys`]: the outside, behind traits.
 //! - [`app`]: the use cases.
@@ -22,6 +23,7 @@ pub mod config;
 pub mod diag;
 pub mod error;
 pub mod exit;
+pub mod health;
 pub mod output;
 pub mod rules;
 pub mod sys;

@@ -4,15 +4,25 @@
 pub mod config;
 mod context;
 mod discover;
+pub mod doctor;
+pub mod engines;
 mod environment;
 mod error;
 mod find;
+pub mod health;
+pub mod logs;
 mod name;
+pub mod observe;
 mod settings;
 mod sources;
+pub mod status;
+mod tasks;
+#[cfg(test)]
+mod testing;
 pub mod validate;
 
 pub use context::Context;
 pub use discover::{Discovered, Reach, Selection, discover};
 pub use error::AppError;
 pub use settings::{LoadedSettings, check_rule_names, load_settings};
+pub use tasks::{TaskEnd, TaskGroup};

@@ -26,7 +26,7 @@ mod subject;
 mod suppress;
 #[cfg(test)]
 #[expect(clippy::expect_used, reason = "tests may fail loudly")]
-mod testing;
+pub(crate) mod testing;
 mod user;
 
 pub use judge::{Judgement, NotChecked, judge, judge_unparsed};

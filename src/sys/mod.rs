@@ -1,12 +1,20 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! The outside of the process, behind small traits: files, standard input, the clock.
+//! The outside of the process, behind small traits: files, standard input, the clock, the container engine, locks.
 //!
 //! `os` is the real thing, `fake` lives in memory. Nothing outside this folder and `wire` touches disk or clock.
 
 mod clock;
+mod connect;
+pub mod docker;
+pub mod endpoint;
+pub mod engine;
 pub mod fake;
 mod files;
+mod host;
+pub mod lock;
 pub mod os;
 
 pub use clock::Clock;
+pub use connect::Connect;
 pub use files::{FileKind, Files, Input};
+pub use host::{Answer, Host, ProgramFault, Room};

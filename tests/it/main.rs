@@ -6,8 +6,11 @@
 
 mod cli_contract;
 mod conformance;
+mod engine_contract;
+mod engine_link;
 mod generated;
 mod hostile;
+mod live;
 mod output_formats;
 mod planted;
 mod readme;

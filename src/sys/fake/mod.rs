@@ -1,10 +1,18 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! An outside in memory, for tests of the use cases.
+//! An outside in memory, for tests of the use cases: files, standard input, a clock, a container engine.
+
+mod engine;
+mod host;
+mod machine;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use chrono::{DateTime, Utc};
+
+pub use engine::{FakeEngine, FakeFault, Flavour, OomVictim};
+pub use host::FakeHost;
+pub use machine::FakeMachine;
 
 use super::{Clock, FileKind, Files, Input};
 use crate::compose::ReadError;

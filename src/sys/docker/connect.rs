@@ -1,0 +1,158 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Opens connections to an engine, whatever the way: socket, TCP, or `ssh` with the engine's own stdio bridge. The HTTP
+//! client above it keeps idle connections, so one is opened a burst, not a request.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::process::Stdio;
+use std::task::{Context, Poll};
+
+use hyper::Uri;
+use hyper::rt::ReadBufCursor;
+use hyper_util::client::legacy::connect::{Connected, Connection};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpStream, UnixStream};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+
+use super::tls::Tls;
+use crate::sys::endpoint::EngineAddress;
+
+/// Both directions of a connection.
+trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
+
+/// An open connection.
+pub(super) struct Link(TokioIo<Box<dyn Duplex>>);
+
+impl Link {
+    fn new(stream: impl Duplex + 'static) -> Self {
+        Self(TokioIo::new(Box::new(stream)))
+    }
+}
+
+impl hyper::rt::Read for Link {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(context, buffer)
+    }
+}
+
+impl hyper::rt::Write for Link {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(context)
+    }
+}
+
+impl Connection for Link {
+    fn connected(&self) -> Connected {
+        Connected::new()
+    }
+}
+
+/// Opens connections to one address.
+#[derive(Debug, Clone)]
+pub(super) struct Connector {
+    pub(super) address: EngineAddress,
+    /// For addresses that are encrypted.
+    pub(super) tls: Option<Tls>,
+}
+
+impl tower_service::Service<Uri> for Connector {
+    type Response = Link;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Link>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Uri) -> Self::Future {
+        let connector = self.clone();
+        Box::pin(open(connector))
+    }
+}
+
+async fn open(Connector { address, tls }: Connector) -> io::Result<Link> {
+    match address {
+        EngineAddress::Unix(path) => Ok(Link::new(UnixStream::connect(path).await?)),
+        EngineAddress::Tcp { host, port } => Ok(Link::new(dial(&host, port).await?)),
+        EngineAddress::Tls { host, port, .. } => {
+            let tls = tls.ok_or_else(|| io::Error::other("no certificates were read"))?;
+            Ok(Link::new(tls.wrap(&host, dial(&host, port).await?).await?))
+        }
+        EngineAddress::Ssh { target, port, socket } => Ok(Link::new(Bridge::open(&target, port, socket.as_deref())?)),
+    }
+}
+
+async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect((host, port)).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+/// A running `ssh` whose two pipes are the connection; it ends with it.
+struct Bridge {
+    _process: Child,
+    input: ChildStdin,
+    output: ChildStdout,
+}
+
+impl Bridge {
+    /// As Docker's own client does it: `docker system dial-stdio` on the other side joins its pipes to the socket there.
+    fn open(target: &str, port: Option<u16>, socket: Option<&str>) -> io::Result<Self> {
+        let mut command = Command::new("ssh");
+        // Nobody is there to answer questions.
+        command.args(["-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=30"]);
+        if let Some(port) = port {
+            command.args(["-p", &port.to_string()]);
+        }
+        command.args(["--", target, "docker"]);
+        if let Some(socket) = socket {
+            // The words pass through a shell over there.
+            command.args(["--host", &format!("'unix://{}'", socket.replace('\'', r"'\''"))]);
+        }
+        command.args(["system", "dial-stdio"]);
+        let mut process =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn()?;
+        let pipes = process.stdin.take().zip(process.stdout.take());
+        let (input, output) = pipes.ok_or_else(|| io::Error::other("`ssh` was started without pipes"))?;
+        Ok(Self { _process: process, input, output })
+    }
+}
+
+impl AsyncRead for Bridge {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.output).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Bridge {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.input).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.input).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.input).poll_shutdown(context)
+    }
+}

@@ -1,0 +1,521 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! The engine in memory as an [`Engine`].
+
+use std::time::Duration;
+
+use futures_util::stream;
+use tokio::sync::mpsc;
+
+use super::container::{CPUS, Container, MEMORY_BYTES, after};
+use super::fault::{self, FakeFault};
+use super::world::World;
+use super::{FakeEngine, Flavour, program};
+use crate::sys::engine::{
+    ApiVersion, Call, ContainerDetail, ContainerFilter, ContainerPlan, ContainerStatus, ContainerSummary, Deadline,
+    DiskUse, Engine, EngineError, EngineInfo, EngineVersion, Event, EventQuery, EventSubject, EventTime, ExecOutcome,
+    ExecRequest, Feed, Grace, Idle, ImageDetail, ImageSummary, LinkFault, LogLine, LogQuery, Network, PathInfo,
+    PathKind, Usage, Volume, VolumePlan,
+};
+
+/// The container's own grace period.
+const OWN_GRACE: Duration = Duration::from_secs(10);
+
+/// A reader of a log may lag behind so many new lines.
+const LAG: usize = 1024;
+
+/// What a call does: its result, and how long it takes the engine.
+type Done<T> = Result<(T, Duration), EngineError>;
+
+#[expect(clippy::unnecessary_wraps, reason = "the last word of calls that can fail before")]
+fn at_once<T>(value: T) -> Done<T> {
+    Ok((value, Duration::ZERO))
+}
+
+fn missing(call: &'static str, what: &str, name: &str) -> EngineError {
+    EngineError::NotFound { call, message: format!("No such {what}: {name}") }
+}
+
+fn conflict(call: &'static str, message: String) -> EngineError {
+    EngineError::Conflict { call, message }
+}
+
+fn find(world: &World, call: &'static str, reference: &str) -> Result<usize, EngineError> {
+    let by_name = world.containers.iter().position(|container| container.plan.name == reference);
+    by_name
+        .or_else(|| world.containers.iter().position(|container| container.answers_to(reference)))
+        .ok_or_else(|| missing(call, "container", reference))
+}
+
+fn fits(labels: &crate::sys::engine::Labels, wanted: &str) -> bool {
+    match wanted.split_once('=') {
+        _ if wanted.is_empty() => true,
+        Some((name, value)) => labels.get(name).is_some_and(|found| found == value),
+        None => labels.contains_key(wanted),
+    }
+}
+
+impl FakeEngine {
+    /// One call: faults first, then what it does, then whether it was in time.
+    fn act<'a, T: Send + 'a>(
+        &'a self,
+        call: &'static str,
+        deadline: Deadline,
+        act: impl FnOnce(&mut World, Option<usize>) -> Done<T> + Send + 'a,
+    ) -> Call<'a, T> {
+        Box::pin(async move {
+            let mut world = self.world();
+            world.calls.push(call);
+            if world.away {
+                return Err(self.gone());
+            }
+            let struck = world.faults.next(call);
+            if let Some(error) = struck.as_ref().and_then(|struck| fault::error(struck, call, &self.address)) {
+                return Err(error);
+            }
+            let (delay, breaks_after) = match struck {
+                Some(FakeFault::Slow(time)) => (time, None),
+                Some(FakeFault::StreamBreaksAfter(items)) => (Duration::ZERO, Some(items)),
+                _ => (Duration::ZERO, None),
+            };
+            let (value, took) = act(&mut world, breaks_after)?;
+            let (took, after) = (took + delay, deadline.duration());
+            world.pass(took.min(after));
+            if took > after {
+                return Err(EngineError::Timeout { call, address: self.address.to_string(), after });
+            }
+            Ok(value)
+        })
+    }
+
+    /// A stream from a channel, under an idle limit; a planned break looks like a lost connection.
+    fn feed<T: Send + 'static>(
+        &self,
+        call: &'static str,
+        receiver: mpsc::Receiver<T>,
+        idle: Idle,
+        breaks: bool,
+    ) -> Feed<T> {
+        let address = self.address.to_string();
+        Box::pin(stream::unfold(Some(receiver), move |receiver| {
+            let address = address.clone();
+            async move {
+                let mut receiver = receiver?;
+                let next = match idle.0 {
+                    None => Ok(receiver.recv().await),
+                    Some(time) => tokio::time::timeout(time, receiver.recv()).await.map_err(|_| time),
+                };
+                match next {
+                    Ok(Some(item)) => Some((Ok(item), Some(receiver))),
+                    Ok(None) if breaks => {
+                        Some((Err(EngineError::Unreachable { address, fault: LinkFault::Closed }), None))
+                    }
+                    Ok(None) => None,
+                    Err(after) => Some((Err(EngineError::Timeout { call, address, after }), None)),
+                }
+            }
+        }))
+    }
+}
+
+impl Engine for FakeEngine {
+    fn address(&self) -> &str {
+        &self.address
+    }
+
+    fn ping(&self, deadline: Deadline) -> Call<'_, ApiVersion> {
+        let api = self.api();
+        self.act("ping", deadline, move |_, _| at_once(api))
+    }
+
+    fn version(&self, deadline: Deadline) -> Call<'_, EngineVersion> {
+        let api = self.api();
+        self.act("ask for the version", deadline, move |world, _| {
+            at_once(EngineVersion {
+                api,
+                oldest_api: Some(ApiVersion::new(1, 24)),
+                engine: engine_version(world.flavour).to_owned(),
+                os: "linux".to_owned(),
+                architecture: "amd64".to_owned(),
+                kernel: "6.1.0".to_owned(),
+            })
+        })
+    }
+
+    fn info(&self, deadline: Deadline) -> Call<'_, EngineInfo> {
+        self.act("ask for information", deadline, |world, _| {
+            at_once(EngineInfo {
+                id: "FAKE".to_owned(),
+                name: "fake".to_owned(),
+                engine: engine_version(world.flavour).to_owned(),
+                operating_system: "memory".to_owned(),
+                cpus: u64::from(CPUS),
+                memory_bytes: MEMORY_BYTES,
+                storage_driver: "overlay2".to_owned(),
+                data_root: "/var/lib/docker".to_owned(),
+                logging_driver: "json-file".to_owned(),
+                cgroup_version: "2".to_owned(),
+                runtimes: vec!["runc".to_owned()],
+                default_runtime: "runc".to_owned(),
+                time: Some(world.now.at()),
+                ..EngineInfo::default()
+            })
+        })
+    }
+
+    fn list_containers<'a>(
+        &'a self,
+        filter: &'a ContainerFilter,
+        deadline: Deadline,
+    ) -> Call<'a, Vec<ContainerSummary>> {
+        self.act("list containers", deadline, |world, _| {
+            let fits = |container: &&Container| {
+                let labels = &container.plan.labels;
+                (!filter.only_running || container.state.running)
+                    && filter.labels.iter().all(|(name, value)| match value {
+                        Some(value) => labels.get(name) == Some(value),
+                        None => labels.contains_key(name),
+                    })
+            };
+            let mut listed: Vec<ContainerSummary> =
+                world.containers.iter().filter(fits).map(Container::summary).collect();
+            listed.sort_by(|left, right| left.name.cmp(&right.name));
+            at_once(listed)
+        })
+    }
+
+    fn inspect_container<'a>(&'a self, container: &'a str, deadline: Deadline) -> Call<'a, ContainerDetail> {
+        const CALL: &str = "inspect container";
+        self.act(CALL, deadline, move |world, _| at_once(world.containers[find(world, CALL, container)?].detail()))
+    }
+
+    fn create_container<'a>(&'a self, plan: &'a ContainerPlan, deadline: Deadline) -> Call<'a, String> {
+        const CALL: &str = "create container";
+        self.act(CALL, deadline, move |world, _| {
+            if world.containers.iter().any(|container| container.plan.name == plan.name) {
+                return Err(conflict(CALL, format!("The container name \"/{}\" is already in use", plan.name)));
+            }
+            let image = find_image(world, CALL, &plan.image)?.id.clone();
+            let (id, now) = (world.id(), world.now);
+            let mut container = Container::new(id.clone(), plan.clone(), image, now);
+            for path in ["/bin", "/bin/busybox", "/bin/sh"] {
+                container.files.insert(path.to_owned());
+            }
+            for name in
+                plan.binds.iter().filter_map(|bind| bind.split(':').next()).filter(|name| !name.starts_with('/'))
+            {
+                world.volumes.entry(name.to_owned()).or_insert_with(|| new_volume(name, now));
+            }
+            world.containers.push(container);
+            world.tell(world.containers.len() - 1, "create", &[]);
+            at_once(id)
+        })
+    }
+
+    fn start_container<'a>(&'a self, container: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        const CALL: &str = "start container";
+        self.act(CALL, deadline, move |world, _| {
+            let index = find(world, CALL, container)?;
+            if !world.containers[index].lives() {
+                world.containers[index].restart_count = 0;
+                world.containers[index].back_off = Duration::ZERO;
+                world.start(index);
+            }
+            at_once(())
+        })
+    }
+
+    fn stop_container<'a>(&'a self, container: &'a str, grace: Grace, deadline: Deadline) -> Call<'a, ()> {
+        const CALL: &str = "stop container";
+        self.act(CALL, deadline, move |world, _| {
+            let index = find(world, CALL, container)?;
+            // As first processes, the programs here do not hear TERM.
+            let took = if world.containers[index].lives() { grace.0.unwrap_or(OWN_GRACE) } else { Duration::ZERO };
+            world.stop(index, true);
+            Ok(((), took))
+        })
+    }
+
+    fn restart_container<'a>(&'a self, container: &'a str, grace: Grace, deadline: Deadline) -> Call<'a, ()> {
+        const CALL: &str = "restart container";
+        self.act(CALL, deadline, move |world, _| {
+            let index = find(world, CALL, container)?;
+            let took = if world.containers[index].lives() { grace.0.unwrap_or(OWN_GRACE) } else { Duration::ZERO };
+            world.stop(index, true);
+            world.containers[index].restart_count = 0;
+            world.containers[index].back_off = Duration::ZERO;
+            world.start(index);
+            world.tell(index, "restart", &[]);
+            Ok(((), took))
+        })
+    }
+
+    fn kill_container<'a>(&'a self, container: &'a str, signal: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        const CALL: &str = "kill container";
+        self.act(CALL, deadline, move |world, _| {
+            let index = find(world, CALL, container)?;
+            if !world.containers[index].lives() {
+                return Err(conflict(CALL, format!("Container {container} is not running")));
+            }
+            let deadly = ["KILL", "SIGKILL", "9"].contains(&signal);
+            world.tell(index, "kill", &[("signal", if deadly { "9".to_owned() } else { signal.to_owned() })]);
+            if deadly {
+                world.die(index, 137, false);
+            }
+            at_once(())
+        })
+    }
+
+    fn pause_container<'a>(&'a self, container: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        const CALL: &str = "pause container";
+        self.act(CALL, deadline, move |world, _| {
+            let index = find(world, CALL, container)?;
+            if !world.containers[index].lives() || world.containers[index].state.paused {
+                return Err(conflict(CALL, format!("Container {container} is not running or paused")));
+            }
+            let container = &mut world.containers[index];
+            container.state.paused = true;
+            container.state.status = ContainerStatus::Paused;
+            container.stop_probing();
+            world.tell(index, "pause", &[]);
+            at_once(())
+        })
+    }
+
+    fn unpause_container<'a>(&'a self, container: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        const CALL: &str = "unpause container";
+        self.act(CALL, deadline, move |world, _| {
+            let (index, now) = (find(world, CALL, container)?, world.now);
+            if !world.containers[index].state.paused {
+                return Err(conflict(CALL, format!("Container {container} is not paused")));
+            }
+            let container = &mut world.containers[index];
+            container.state.paused = false;
+            container.state.status = ContainerStatus::Running;
+            container.begin_probing(now);
+            world.tell(index, "unpause", &[]);
+            at_once(())
+        })
+    }
+
+    fn remove_container<'a>(&'a self, container: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        const CALL: &str = "remove container";
+        self.act(CALL, deadline, move |world, _| {
+            let index = find(world, CALL, container)?;
+            if world.containers[index].lives() {
+                world.tell(index, "kill", &[("signal", "9".to_owned())]);
+                world.die(index, 137, false);
+            }
+            world.tell(index, "destroy", &[]);
+            world.containers.remove(index);
+            at_once(())
+        })
+    }
+
+    fn exec<'a>(&'a self, container: &'a str, request: &'a ExecRequest, deadline: Deadline) -> Call<'a, ExecOutcome> {
+        const CALL: &str = "run in container";
+        self.act(CALL, deadline, move |world, _| {
+            let index = find(world, CALL, container)?;
+            let found = &mut world.containers[index];
+            if !found.lives() || found.state.paused {
+                return Err(conflict(CALL, format!("Container {container} is not running")));
+            }
+            let run = program::run(&request.command, &mut found.files);
+            for action in ["exec_create", "exec_start"] {
+                world.tell(index, &format!("{action}: {}", request.command.join(" ")), &[]);
+            }
+            world.tell(index, "exec_die", &[("exitCode", run.exit_code.to_string())]);
+            let keep = |mut bytes: Vec<u8>| {
+                bytes.truncate(request.keep_bytes);
+                bytes::Bytes::from(bytes)
+            };
+            let cut = run.stdout.len() > request.keep_bytes || run.stderr.len() > request.keep_bytes;
+            let outcome =
+                ExecOutcome { exit_code: run.exit_code, stdout: keep(run.stdout), stderr: keep(run.stderr), cut };
+            Ok((outcome, run.took.unwrap_or(Duration::MAX)))
+        })
+    }
+
+    fn events<'a>(&'a self, query: &'a EventQuery, deadline: Deadline, idle: Idle) -> Call<'a, Feed<Event>> {
+        const CALL: &str = "read events";
+        self.act(CALL, deadline, move |world, breaks_after| {
+            let receiver = world.bus.listen(query, breaks_after, world.now);
+            at_once(self.feed(CALL, receiver, idle, breaks_after.is_some()))
+        })
+    }
+
+    fn logs<'a>(
+        &'a self,
+        container: &'a str,
+        query: &'a LogQuery,
+        deadline: Deadline,
+        idle: Idle,
+    ) -> Call<'a, Feed<LogLine>> {
+        const CALL: &str = "read logs";
+        self.act(CALL, deadline, move |world, breaks_after| {
+            let index = find(world, CALL, container)?;
+            let container = &mut world.containers[index];
+            let fits = |line: &&LogLine| {
+                let time = line.time.map(EventTime::from);
+                query.since.is_none_or(|since| time >= Some(since))
+                    && query.until.is_none_or(|until| time <= Some(until))
+            };
+            let lines: Vec<&LogLine> = container.log.iter().filter(fits).collect();
+            let tail = query.tail.and_then(|tail| usize::try_from(tail).ok()).unwrap_or(usize::MAX);
+            let (sender, receiver) = mpsc::channel(lines.len() + LAG);
+            let skip = lines.len().saturating_sub(tail);
+            for line in lines.into_iter().skip(skip).take(breaks_after.unwrap_or(usize::MAX)) {
+                // There is room for all of them.
+                let _ = sender.try_send(line.clone());
+            }
+            if query.follow && container.state.running && breaks_after.is_none() {
+                container.log_listeners.push(sender);
+            }
+            at_once(self.feed(CALL, receiver, idle, breaks_after.is_some()))
+        })
+    }
+
+    fn usage<'a>(&'a self, container: &'a str, deadline: Deadline) -> Call<'a, Usage> {
+        const CALL: &str = "measure container";
+        self.act(CALL, deadline, move |world, _| {
+            let usage = world.containers[find(world, CALL, container)?].usage(world.now);
+            let old = world.flavour == Flavour::DieThenStop;
+            Ok((usage, if old { Duration::from_secs(1) } else { Duration::from_millis(3) }))
+        })
+    }
+
+    fn path_info<'a>(&'a self, container: &'a str, path: &'a str, deadline: Deadline) -> Call<'a, Option<PathInfo>> {
+        const CALL: &str = "look at path in container";
+        self.act(CALL, deadline, move |world, _| {
+            let files = &world.containers[find(world, CALL, container)?].files;
+            let info = |kind, size_bytes, mode, target: Option<&str>| PathInfo {
+                kind,
+                size_bytes,
+                mode,
+                link_target: target.map(str::to_owned),
+            };
+            at_once(files.contains(path).then(|| match path {
+                "/bin" => info(PathKind::Directory, 4096, 0o755, None),
+                "/bin/busybox" => info(PathKind::File, 2 << 20, 0o755, None),
+                "/bin/sh" => info(PathKind::Link, 7, 0o777, Some("/bin/busybox")),
+                _ => info(PathKind::File, 0, 0o644, None),
+            }))
+        })
+    }
+
+    fn list_volumes<'a>(&'a self, label: &'a str, deadline: Deadline) -> Call<'a, Vec<Volume>> {
+        self.act("list volumes", deadline, move |world, _| {
+            at_once(world.volumes.values().filter(|volume| fits(&volume.labels, label)).cloned().collect())
+        })
+    }
+
+    fn inspect_volume<'a>(&'a self, volume: &'a str, deadline: Deadline) -> Call<'a, Volume> {
+        const CALL: &str = "inspect volume";
+        self.act(CALL, deadline, move |world, _| {
+            at_once(world.volumes.get(volume).cloned().ok_or_else(|| missing(CALL, "volume", volume))?)
+        })
+    }
+
+    fn create_volume<'a>(&'a self, plan: &'a VolumePlan, deadline: Deadline) -> Call<'a, Volume> {
+        self.act("create volume", deadline, move |world, _| {
+            let now = world.now;
+            if !world.volumes.contains_key(&plan.name) {
+                let mut volume = new_volume(&plan.name, now);
+                volume.labels.clone_from(&plan.labels);
+                volume.options.clone_from(&plan.options);
+                world.volumes.insert(plan.name.clone(), volume);
+                world.tell_of(
+                    EventSubject::Volume,
+                    "create",
+                    plan.name.clone(),
+                    [("driver".into(), "local".into())].into(),
+                );
+            }
+            at_once(world.volumes[&plan.name].clone())
+        })
+    }
+
+    fn remove_volume<'a>(&'a self, volume: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        const CALL: &str = "remove volume";
+        self.act(CALL, deadline, move |world, _| {
+            let user = world
+                .containers
+                .iter()
+                .find(|container| container.plan.binds.iter().any(|bind| bind.split(':').next() == Some(volume)));
+            if let Some(user) = user {
+                return Err(conflict(CALL, format!("remove {volume}: volume is in use - [{}]", user.id)));
+            }
+            world.volumes.remove(volume).ok_or_else(|| missing(CALL, "volume", volume))?;
+            world.tell_of(
+                EventSubject::Volume,
+                "destroy",
+                volume.to_owned(),
+                [("driver".into(), "local".into())].into(),
+            );
+            at_once(())
+        })
+    }
+
+    fn list_networks<'a>(&'a self, label: &'a str, deadline: Deadline) -> Call<'a, Vec<Network>> {
+        self.act("list networks", deadline, move |world, _| {
+            at_once(world.networks.iter().filter(|network| fits(&network.labels, label)).cloned().collect())
+        })
+    }
+
+    fn list_images(&self, deadline: Deadline) -> Call<'_, Vec<ImageSummary>> {
+        self.act("list images", deadline, |world, _| {
+            let mut images: Vec<ImageSummary> = world
+                .images
+                .iter()
+                .map(|image| ImageSummary {
+                    id: image.id.clone(),
+                    tags: image.tags.clone(),
+                    digests: image.digests.clone(),
+                    size_bytes: image.size_bytes,
+                    created: image.created,
+                })
+                .collect();
+            images.sort_by(|left, right| left.tags.cmp(&right.tags));
+            at_once(images)
+        })
+    }
+
+    fn inspect_image<'a>(&'a self, image: &'a str, deadline: Deadline) -> Call<'a, ImageDetail> {
+        const CALL: &str = "inspect image";
+        self.act(CALL, deadline, move |world, _| at_once(find_image(world, CALL, image)?.clone()))
+    }
+
+    fn disk_use(&self, deadline: Deadline) -> Call<'_, DiskUse> {
+        self.act("measure disk use", deadline, |world, _| {
+            at_once(DiskUse {
+                images_bytes: world.images.iter().map(|image| image.size_bytes).sum(),
+                volumes: world.volumes.keys().map(|name| (name.clone(), Some(0))).collect(),
+                ..DiskUse::default()
+            })
+        })
+    }
+}
+
+fn engine_version(flavour: Flavour) -> &'static str {
+    match flavour {
+        Flavour::DieThenStop => "20.10.24",
+        Flavour::StopThenDie => "28.5.2",
+    }
+}
+
+fn find_image<'a>(world: &'a World, call: &'static str, name: &str) -> Result<&'a ImageDetail, EngineError> {
+    world
+        .images
+        .iter()
+        .find(|image| image.id == name || image.tags.iter().any(|tag| tag == name))
+        .ok_or_else(|| missing(call, "image", name))
+}
+
+fn new_volume(name: &str, now: EventTime) -> Volume {
+    Volume {
+        name: name.to_owned(),
+        driver: "local".to_owned(),
+        mountpoint: format!("/var/lib/docker/volumes/{name}/_data"),
+        created: Some(after(now, Duration::ZERO).at()),
+        ..Volume::default()
+    }
+}
