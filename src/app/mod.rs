@@ -10,7 +10,9 @@ mod find;
 mod name;
 mod settings;
 mod sources;
+pub mod tasks;
 pub mod validate;
+pub mod watch;
 
 pub use context::Context;
 pub use discover::{Discovered, Reach, Selection, discover};

@@ -207,6 +207,12 @@ impl Board {
         self.engines.get(&key.context)?.files.get(&key.project)?.get(&key.service)
     }
 
+    /// A container of an engine as it must be now, by its id; `None` when the board never heard of it.
+    #[must_use]
+    pub fn container(&self, context: &str, id: &str) -> Option<Container> {
+        self.engines.get(context)?.containers.get(id).map(Tracked::container)
+    }
+
     /// The history of a service.
     #[must_use]
     pub fn history(&self, key: &SlotKey) -> Option<&History> {
