@@ -103,6 +103,10 @@ const BY_ERROR_CODE: &[(&str, Exit)] = &[
     ("bad_project_name", Exit::Usage),
     ("bad_settings", Exit::Usage),
     ("config_failed", Exit::Failed),
+    ("context_missing", Exit::Usage),
+    ("docker_config_unreadable", Exit::Usage),
+    ("engine_address_bad", Exit::Usage),
+    ("engine_unreachable", Exit::Missing),
     ("env_file_invalid", Exit::Usage),
     ("env_file_missing", Exit::Usage),
     ("input_missing", Exit::Usage),
@@ -111,6 +115,7 @@ const BY_ERROR_CODE: &[(&str, Exit)] = &[
     ("project_ambiguous", Exit::Usage),
     ("project_missing", Exit::Usage),
     ("rule_unknown", Exit::Usage),
+    ("service_unknown", Exit::Usage),
     ("usage", Exit::Usage),
 ];
 

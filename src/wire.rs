@@ -6,21 +6,28 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::future::Future;
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
+use crate::app::engines::{EngineLink, engines};
+use crate::app::observe::Live;
 use crate::app::{self, Context, LoadedSettings};
 use crate::catalog::Catalog;
 use crate::cli::{self, Answer, Cli, Session, Startup};
 use crate::config::{self, ColorChoice, LogFormat, Settings, SettingsError};
 use crate::error::{self, UserError};
 use crate::exit::{self, Exit};
-use crate::output::{Printer, Verbosity, choose};
+use crate::output::{self, Layout, Printer, Verbosity, choose};
 use crate::sys::Clock as _;
-use crate::sys::os::{self, OsClock, OsFiles, OsInput};
+use crate::sys::docker::DockerConnect;
+use crate::sys::endpoint::EngineResolver;
+use crate::sys::os::signal::{Request, Requests};
+use crate::sys::os::{self, OsClock, OsFiles, OsHost, OsInput};
 
 /// Runs the program with these arguments, the first its name.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
@@ -74,16 +81,64 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     for note in cli::environment_notes(&environment) {
         printer.note(&note);
     }
+    let wish = cli.engines();
+    let resolver = EngineResolver { files: &OsFiles, environment: &environment };
+    let links: Vec<EngineLink> = wish.iter().flat_map(|wish| engines(resolver, &DockerConnect, wish)).collect();
+    let context = Context { max_file_size: settings.max_file_size.value, ..context };
+    let output_theme = theme(settings.color.value, io::stdout().is_terminal());
+    let cancelled = CancellationToken::new();
     let mut session = Session {
-        context: Context { max_file_size: settings.max_file_size.value, ..context },
+        context,
+        live: Live { context, engines: &links, clock: &OsClock, host: &OsHost },
+        layout: Layout {
+            width: output::columns(&environment, os::terminal_columns()),
+            signs: output::signs(&environment),
+            theme: output_theme,
+        },
+        cancelled: cancelled.clone(),
         settings: &settings,
-        theme: theme(settings.color.value, io::stdout().is_terminal()),
+        theme: output_theme,
         error_theme: theme(settings.color.value, io::stderr().is_terminal()),
         printer: &mut printer,
         started,
     };
-    let exit = cli.run(&startup, &mut session);
-    finish(printer, exit)
+    let exit = if wish.is_some() {
+        run_with_engines(cli.run(&startup, &mut session), &cancelled)
+    } else {
+        block_on_nothing(cli.run(&startup, &mut session))
+    };
+    match exit {
+        Ok(exit) => finish(printer, exit),
+        Err(error) => fail(&mut printer, &Internal(format!("no runtime: {error}"))),
+    }
+}
+
+/// Runs a command that waits for nothing outside. Signals end it as they end any program.
+fn block_on_nothing(command: impl Future<Output = Exit>) -> io::Result<Exit> {
+    Ok(tokio::runtime::Builder::new_current_thread().build()?.block_on(command))
+}
+
+/// Runs a command that talks to engines. The first signal asks it to end, the second ends it; either way the exit status
+/// names the signal.
+fn run_with_engines(command: impl Future<Output = Exit>, cancelled: &CancellationToken) -> io::Result<Exit> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut requests = Requests::listen()?;
+        let mut command = std::pin::pin!(command);
+        let exit_of = |request| match request {
+            Request::Interrupt => Exit::Interrupted,
+            Request::Terminate => Exit::Terminated,
+        };
+        let first = tokio::select! {
+            exit = &mut command => return Ok(exit),
+            request = requests.next() => request,
+        };
+        cancelled.cancel();
+        tokio::select! {
+            _ = &mut command => Ok(exit_of(first)),
+            second = requests.next() => Ok(exit_of(second)),
+        }
+    })
 }
 
 /// The settings for the run as a whole, from the `stackctl.toml` near what is named, else near the working directory.

@@ -4,12 +4,16 @@
 pub mod config;
 mod context;
 mod discover;
+pub mod engines;
 mod environment;
 mod error;
 mod find;
+pub mod health;
 mod name;
+pub mod observe;
 mod settings;
 mod sources;
+pub mod status;
 pub mod tasks;
 pub mod validate;
 pub mod watch;

@@ -4,11 +4,15 @@
 //! Flags for all commands may stand before or after the command's name; lists given in both places are joined.
 
 mod config;
+mod engine;
 mod error;
 mod explain;
 mod global;
+mod health;
+mod length;
 pub mod reference;
 mod rules;
+mod status;
 mod validate;
 
 use std::collections::BTreeMap;
@@ -17,14 +21,17 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use clap::{CommandFactory, Parser, Subcommand};
+use tokio_util::sync::CancellationToken;
 
 pub use error::UsageError;
 pub use global::{GlobalArgs, Startup};
 
 use crate::app::Context;
+use crate::app::engines::EngineWish;
+use crate::app::observe::Live;
 use crate::config::Settings;
 use crate::exit::Exit;
-use crate::output::{Printer, Theme};
+use crate::output::{Layout, Printer, Theme};
 
 /// The program's version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -67,6 +74,9 @@ enum Command {
     Config(config::ConfigArgs),
     Rules(rules::RulesArgs),
     Explain(explain::ExplainArgs),
+    #[command(visible_alias = "ps")]
+    Status(status::StatusArgs),
+    Health(health::HealthArgs),
 }
 
 /// What a command is given to run with.
@@ -83,6 +93,12 @@ pub struct Session<'s, 'p> {
     pub error_theme: Theme,
     /// When the run began.
     pub started: DateTime<Utc>,
+    /// The engines, and what belongs to talking with them. Empty for commands that name none.
+    pub live: Live<'s>,
+    /// How tables and the like are laid out.
+    pub layout: Layout,
+    /// Told when a signal asks the run to end.
+    pub cancelled: CancellationToken,
 }
 
 /// A command line that asks for something other than a command: help, version, or a complaint.
@@ -123,6 +139,8 @@ impl Cli {
             Command::Config(args) => (&args.global, [].as_slice()),
             Command::Rules(args) => (&args.global, [].as_slice()),
             Command::Explain(args) => (&args.global, [].as_slice()),
+            Command::Status(args) => (&args.global, [].as_slice()),
+            Command::Health(args) => (&args.global, [].as_slice()),
         };
         let mut startup = self.global.clone().joined(global.clone()).startup(targets)?;
         if let Command::Validate(args) = &self.command {
@@ -131,14 +149,26 @@ impl Cli {
         Ok(startup)
     }
 
+    /// The engines that the command talks to; `None` for one that needs none.
+    #[must_use]
+    pub fn engines(&self) -> Option<EngineWish> {
+        match &self.command {
+            Command::Status(args) => Some(args.engine.wish()),
+            Command::Health(args) => Some(args.engine.wish()),
+            Command::Validate(_) | Command::Config(_) | Command::Rules(_) | Command::Explain(_) => None,
+        }
+    }
+
     /// Runs the command and tells how it ended.
-    pub fn run(self, startup: &Startup, session: &mut Session<'_, '_>) -> Exit {
+    pub async fn run(self, startup: &Startup, session: &mut Session<'_, '_>) -> Exit {
         let format = self.format.as_deref();
         let result = match self.command {
             Command::Validate(args) => args.run(startup, session),
             Command::Config(args) => args.run(format, startup, session),
             Command::Rules(args) => args.run(format, session),
             Command::Explain(args) => args.run(format, session),
+            Command::Status(args) => args.run(format, startup, session).await,
+            Command::Health(args) => args.run(format, startup, session).await,
         };
         result.unwrap_or_else(|error| {
             session.printer.error(&error);

@@ -51,11 +51,15 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    /// Whether this asks the main process to end: `stop`, or `kill` with a signal that commonly ends a program
-    /// (1 and the user signals only talk to it).
+    /// Whether this asks the main process to end: `stop`, or `kill` with any signal but those that commonly only talk to
+    /// a program (0, hang-up, the two user signals, continue). Images name odd stop signals: nginx 3, Apache 28.
     #[must_use]
     pub const fn asks_to_stop(&self) -> bool {
-        matches!(self, Self::Stopped | Self::Killed { signal: 2 | 3 | 9 | 15 })
+        match self {
+            Self::Stopped => true,
+            Self::Killed { signal } => !matches!(*signal, 0 | 1 | 10 | 12 | 18),
+            _ => false,
+        }
     }
 }
 

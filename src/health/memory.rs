@@ -32,6 +32,9 @@ pub const OOM_WINDOW: TimeDelta = TimeDelta::minutes(30);
 /// Engine 20.10 tells of a `stop` after the death that it caused, newer engines before it.
 const STOP_AFTER_DEATH: TimeDelta = TimeDelta::seconds(2);
 
+/// A request is answered within this time, or it was none: programs may do something else on a signal, and go on.
+const REQUEST_HOLDS: TimeDelta = TimeDelta::minutes(10);
+
 /// A loop is over when a run has lasted at least this long (or twice the longest run in the loop).
 const STEADY: TimeDelta = TimeDelta::seconds(60);
 
@@ -104,7 +107,8 @@ impl Memory {
     pub fn was_asked(&self, started: Option<Timestamp>, ended: Timestamp) -> bool {
         let next_start = self.starts().range(ended + TimeDelta::nanoseconds(1)..).next().copied();
         let until = next_start.map_or(ended + STOP_AFTER_DEATH, |next| next.min(ended + STOP_AFTER_DEATH));
-        self.requests.iter().any(|&asked| asked <= until && started.is_none_or(|start| asked >= start))
+        let from = started.map_or(ended - REQUEST_HOLDS, |start| start.max(ended - REQUEST_HOLDS));
+        self.requests.iter().any(|asked| (from..=until).contains(asked))
     }
 
     /// Whether the death nearest to `ended` was seen as it happened.
@@ -233,6 +237,13 @@ mod tests {
         ]);
         assert!(!memory.was_asked(Some(at(11)), at(50)));
         assert_eq!(memory.crashes(at(60)).count, 1);
+    }
+
+    #[test]
+    fn a_signal_that_a_program_outlived_does_not_excuse_its_death_much_later() {
+        let memory = memory(&[(0, EventKind::Started), (5, EventKind::Killed { signal: 3 })]);
+        assert!(memory.was_asked(Some(at(0)), at(9)));
+        assert!(!memory.was_asked(Some(at(0)), at(3_600)));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //!
 //! - [`observation`], [`event`]: what an engine says. [`definition`]: what the compose file asks for.
 //! - [`memory`]: what must be remembered of a container, because the engine forgets it.
-//! - [`verdict`]: the one function from all of that to a [`Verdict`]. [`explain`]: why, in one sentence.
+//! - [`verdict`]: the one function from all of that to a [`Verdict`]. [`explain()`]: why, in one sentence.
 //! - [`board`]: all services of all contexts, fed with inspections and events, telling what changed.
 //! - [`history`]: what a service did, longer than the engine remembers. [`policy`]: what the supervisor does.
 //!

@@ -1,11 +1,15 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! From outcomes to text: renderers are pure, the printer alone writes.
 
+mod layout;
 mod printer;
 mod redact;
 pub mod render;
+mod safe;
 mod theme;
 
+pub use layout::{Layout, Signs, columns, signs};
 pub use printer::{Printer, Verbosity};
 pub use redact::Redaction;
+pub use safe::{Colours, safe_line, visible, without_steering};
 pub use theme::{Theme, choose};

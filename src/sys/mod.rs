@@ -4,12 +4,17 @@
 //! `os` is the real thing, `fake` lives in memory. Nothing outside this folder and `wire` touches disk or clock.
 
 mod clock;
+mod connect;
 pub mod docker;
+pub mod endpoint;
 pub mod engine;
 pub mod fake;
 mod files;
+mod host;
 pub mod lock;
 pub mod os;
 
 pub use clock::Clock;
+pub use connect::Connect;
 pub use files::{FileKind, Files, Input};
+pub use host::{Answer, Host, ProgramFault, Room};

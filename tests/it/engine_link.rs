@@ -2,12 +2,15 @@
 //! What happens between this program and an engine that is missing, silent, cut off or something else altogether.
 //! No engine is needed: small servers on sockets of their own play the part.
 
+#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
+
 use std::path::Path;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use stackctl::error::UserError as _;
-use stackctl::sys::docker::{DockerEngine, EngineAddress, TlsFiles};
+use stackctl::sys::docker::DockerEngine;
+use stackctl::sys::endpoint::{EngineAddress, TlsFiles};
 use stackctl::sys::engine::{
     ApiVersion, ContainerFilter, Deadline, Engine as _, EngineError, EventQuery, Idle, LinkFault,
 };

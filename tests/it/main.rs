@@ -2,13 +2,7 @@
 //! The one integration binary: drives the built program, and holds the repository to its own rules.
 
 #![expect(clippy::disallowed_methods, reason = "tests set up files and run the program")]
-#![expect(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "a failed set-up fails the test"
-)]
+#![expect(clippy::expect_used, clippy::panic, reason = "a failed set-up fails the test")]
 
 mod cli_contract;
 mod conformance;

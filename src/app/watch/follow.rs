@@ -4,7 +4,7 @@
 //! The stream is read at all times: an engine drops events for a reader that lags, and is slowed down by it. So nothing
 //! here waits for an answer, or for whoever reads the news, without listening to the stream as well.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -12,17 +12,17 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout};
 
-use super::heard::{VERBS, calls_for_a_look, heard};
+use super::looks::{Looks, Urgency, urgency};
 use super::news::{EngineNews, Explained, News};
-use super::observed::from_detail;
-use super::snapshot::{LOOK, LOOKS, Snapshot, clock_lead, containers, snapshot};
+use super::snapshot::{Depth, LOOK, Observed, Snapshot, clock_lead, containers, snapshot};
 use super::{Extent, Request, Surroundings, Watched};
+use crate::app::observe::{self, VERBS};
 use crate::error::UserError as _;
 use crate::health::backoff::supervisor_wait;
 use crate::health::explain::Background;
-use crate::health::{Board, Container, Notice, Timestamp};
+use crate::health::{Board, Event, Notice, Timestamp};
 use crate::sys::engine::{
     self, ContainerDetail, ContainerFilter, Deadline, EngineError, EventQuery, EventSubject, EventTime, Feed, Idle,
     LinkFault,
@@ -43,8 +43,6 @@ const BUFFER: usize = 16_384;
 /// Our clock was set when it moved this much differently from the time that passed.
 const JUMP: TimeDelta = TimeDelta::seconds(2);
 
-const PROJECT: &str = "com.docker.compose.project";
-
 type Look<'a> = Pin<Box<dyn Future<Output = (Timestamp, String, Result<ContainerDetail, EngineError>)> + 'a>>;
 type Comparison<'a> = Pin<Box<dyn Future<Output = Result<Snapshot, EngineError>> + 'a>>;
 
@@ -59,6 +57,10 @@ pub(super) struct Follower<'a> {
     lead: TimeDelta,
     newest: Option<EventTime>,
     lost: Option<Timestamp>,
+    /// What must not be shown, by container.
+    secrets: BTreeMap<String, Vec<String>>,
+    /// Events that wait for a look at their container.
+    held: BTreeMap<String, Event>,
 }
 
 /// How the first contact ended.
@@ -79,17 +81,17 @@ pub(super) struct Live<'a> {
 
 impl<'a> Follower<'a> {
     pub(super) fn new(watched: Watched<'a>, request: &'a Request, surroundings: Surroundings<'a>) -> Self {
-        let filter =
-            ContainerFilter { labels: vec![(PROJECT.to_owned(), request.project.clone())], only_running: false };
         Self {
             watched,
             request,
             surroundings,
-            filter,
+            filter: request.scope.filter(),
             board: Board::new(),
             lead: TimeDelta::zero(),
             newest: None,
             lost: None,
+            secrets: BTreeMap::new(),
+            held: BTreeMap::new(),
         }
     }
 
@@ -99,11 +101,6 @@ impl<'a> Follower<'a> {
 
     /// The first contact.
     pub(super) async fn start(mut self) -> First<'a> {
-        if let (Some(project), Some(services)) = (&self.request.project, &self.request.definitions) {
-            let now = self.now();
-            // Nothing is told before the engine was asked.
-            self.board.set_file(self.watched.context, project, Some(services.clone()), now);
-        }
         let result = match self.request.extent {
             Extent::Once => self.look_once().await.map(|()| None),
             Extent::Ongoing => self.connect().await.map(Some),
@@ -128,36 +125,33 @@ impl<'a> Follower<'a> {
     }
 
     async fn look_once(&mut self) -> Result<(), EngineError> {
-        let seen = snapshot(self.watched.engine, &self.filter, self.surroundings.clock, None).await?;
-        self.compare(&seen);
+        let seen = snapshot(self.watched, &self.filter, self.surroundings.clock, None).await?;
+        self.compare(seen);
         Ok(())
     }
 
     /// Opens the stream, then compares everything, then replays what the stream has brought meanwhile.
     async fn connect(&mut self) -> Result<Feed<engine::Event>, EngineError> {
-        let engine = self.watched.engine;
-        self.lead = clock_lead(engine, self.surroundings.clock).await?;
+        let watched = self.watched;
+        self.lead = clock_lead(watched, self.surroundings.clock).await?;
         let query = EventQuery {
             // An engine may begin to answer before it listens; what comes twice does no harm.
             since: Some(self.newest.map_or_else(|| self.now().into(), EventTime::next)),
             until: None,
             subjects: vec![EventSubject::Container],
-            verbs: VERBS.map(str::to_owned).to_vec(),
-            labels: vec![match &self.request.project {
-                Some(project) => format!("{PROJECT}={project}"),
-                None => PROJECT.to_owned(),
-            }],
+            verbs: VERBS.iter().map(|verb| (*verb).to_owned()).collect(),
+            labels: vec![self.request.scope.label()],
         };
-        let mut feed = engine.events(&query, Deadline::QUESTION, Idle(None)).await?;
+        let mut feed = watched.engine.events(&query, Deadline::QUESTION, Idle(None)).await?;
         let mut buffer: Vec<engine::Event> = Vec::new();
         let seen = 'anew: loop {
             let as_of = self.now().max(self.newest.map_or(Timestamp::MIN_UTC, EventTime::at));
-            let looking = containers(engine, &self.filter);
+            let looking = containers(watched, &self.filter);
             tokio::pin!(looking);
             loop {
                 tokio::select! {
                     item = feed.next() => buffer.push(item.unwrap_or_else(|| Err(self.closed()))?),
-                    seen = &mut looking => break 'anew Snapshot { lead: self.lead, as_of, containers: seen? },
+                    seen = &mut looking => break 'anew Snapshot { lead: self.lead, as_of, seen: seen? },
                 }
                 if buffer.len() > BUFFER {
                     buffer.clear();
@@ -165,39 +159,92 @@ impl<'a> Follower<'a> {
                 }
             }
         };
-        self.compare(&seen);
+        self.compare(seen);
         for event in &buffer {
-            self.take(event);
+            if let Some(event) = self.hear(event) {
+                self.take(&event);
+            }
         }
         Ok(feed)
     }
 
     /// Takes a comparison; after an outage, that it is over.
-    fn compare(&mut self, seen: &Snapshot) {
+    fn compare(&mut self, seen: Snapshot) {
         self.lead = seen.lead;
+        let context = self.watched.context;
         let now = self.now().max(seen.as_of);
         if let Some(since) = self.lost.take() {
             let change = EngineNews::Back { outage: (now - since).max(TimeDelta::zero()) };
-            self.surroundings.backlog.push(News::Engine { at: now, context: self.context().to_owned(), change });
+            self.surroundings.backlog.push(News::Engine { at: now, context: context.to_owned(), change });
         }
-        let notices = self.board.resync(self.watched.context, seen.as_of, &seen.containers, now);
+        self.secrets.clear();
+        let mut found = Vec::with_capacity(seen.seen.len());
+        for Observed { mut container, secrets, depth } in seen.seen {
+            // What was known before says more than a line of the list, while that does not contradict it.
+            if depth == Depth::Listed
+                && let Some(known) = self.board.container(context, &container.id)
+                && known.status == container.status
+            {
+                container = known;
+            }
+            self.secrets.insert(container.id.clone(), secrets);
+            found.push(container);
+        }
+        if let Some((project, services)) = &self.request.file {
+            let is_here = found.iter().any(|one| one.project.as_deref() == Some(project));
+            if is_here || self.request.is_only_engine {
+                let notices = self.board.set_file(context, project, Some(services.clone()), now);
+                self.tell(notices, now);
+            }
+        }
+        let notices = self.board.resync(context, seen.as_of, &found, now);
         self.tell(notices, now);
     }
 
-    /// Takes an event; returns the container that is to be looked at for it.
-    fn take(&mut self, event: &engine::Event) -> Option<String> {
+    /// Notes that an event has come.
+    fn hear(&mut self, event: &engine::Event) -> Option<Event> {
         self.newest = self.newest.max(Some(event.time));
-        let event = heard(event)?;
-        let now = self.now().max(event.time);
-        let notices = self.board.event(self.watched.context, &event, now);
-        self.tell(notices, now);
-        calls_for_a_look(&event.kind).then_some(event.container)
+        observe::event(event)
     }
 
-    fn take_look(&mut self, as_of: Timestamp, container: &Container) {
-        let now = self.now().max(as_of);
-        let notices = self.board.inspect(self.watched.context, as_of, container, now);
+    /// Takes an event.
+    fn take(&mut self, event: &Event) {
+        let now = self.now().max(event.time);
+        let notices = self.board.event(self.watched.context, event, now);
         self.tell(notices, now);
+    }
+
+    /// Takes an event, or holds it until its container was looked at. Events of one container stay in order.
+    fn take_or_hold(&mut self, event: Event) -> (String, Urgency) {
+        if let Some(held) = self.held.remove(&event.container) {
+            self.take(&held);
+        }
+        let (id, urgency) = (event.container.clone(), urgency(&event.kind));
+        if urgency == Urgency::AtOnce {
+            self.held.insert(id.clone(), event);
+        } else {
+            self.take(&event);
+        }
+        (id, urgency)
+    }
+
+    /// Takes a look at a container, and the event that waited for it.
+    fn take_look(&mut self, id: &str, as_of: Timestamp, result: Result<ContainerDetail, EngineError>) {
+        let held = self.held.remove(id);
+        match result {
+            Ok(detail) => {
+                let Observed { container, secrets, .. } = Observed::inspected(&detail);
+                self.secrets.insert(container.id.clone(), secrets);
+                let now = self.now().max(as_of);
+                let notices = self.board.inspect(self.watched.context, as_of, &container, now);
+                self.tell(notices, now);
+            }
+            // Gone, or the next comparison finds out.
+            Err(error) => tracing::debug!(%error, context = self.context(), "not looked at"),
+        }
+        if let Some(event) = held {
+            self.take(&event);
+        }
     }
 
     fn tell(&self, notices: Vec<Notice>, now: Timestamp) {
@@ -211,7 +258,10 @@ impl<'a> Follower<'a> {
             let container = transition.container.as_deref().and_then(|id| self.board.container(self.context(), id));
             let known = container.and_then(|one| self.surroundings.catalog.find_text(&one.image));
             let why = self.board.why(&transition.key, Background { known, log_tail: &[] }, now);
-            self.surroundings.backlog.push(News::Transition(Box::new(Explained { transition: *transition, why })));
+            let secrets =
+                transition.container.as_ref().and_then(|id| self.secrets.get(id)).cloned().unwrap_or_default();
+            let explained = Explained { transition: *transition, why, secrets };
+            self.surroundings.backlog.push(News::Transition(Box::new(explained)));
         }
     }
 
@@ -268,51 +318,45 @@ impl<'a> Live<'a> {
     /// Takes what comes until the stream ends; says why it did.
     async fn listen(&mut self) -> EngineError {
         let Self { follower, feed } = self;
-        let Watched { engine, context } = follower.watched;
+        let watched = follower.watched;
         let (clock, filter) = (follower.surroundings.clock, follower.filter.clone());
-        let mut wanted: BTreeSet<String> = BTreeSet::new();
-        let mut looks: FuturesUnordered<Look<'_>> = FuturesUnordered::new();
-        let mut looked_at: BTreeSet<String> = BTreeSet::new();
+        let mut looks = Looks::default();
+        let mut looking: FuturesUnordered<Look<'_>> = FuturesUnordered::new();
         let mut comparison: Option<Comparison<'_>> = None;
         let mut compare_at = Instant::now() + RESYNC;
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let (mut ticked, mut ticked_clock) = (Instant::now(), clock.now());
         loop {
-            while looks.len() < LOOKS
-                && let Some(id) = wanted.iter().find(|id| !looked_at.contains(*id)).cloned()
-            {
-                wanted.remove(&id);
-                looked_at.insert(id.clone());
+            while let Some(id) = looks.next(Instant::now()) {
                 let as_of = follower.now().max(follower.newest.map_or(Timestamp::MIN_UTC, EventTime::at));
-                looks.push(Box::pin(async move {
-                    let result = engine.inspect_container(&id, LOOK).await;
+                looking.push(Box::pin(async move {
+                    let result = watched.engine.inspect_container(&id, LOOK).await;
                     (as_of, id, result)
                 }));
             }
+            let wake_at = looks.wake_at();
             tokio::select! {
                 item = feed.next() => match item {
-                    Some(Ok(event)) => wanted.extend(follower.take(&event)),
+                    Some(Ok(event)) => if let Some(event) = follower.hear(&event) {
+                        let (id, urgency) = follower.take_or_hold(event);
+                        looks.want(&id, urgency, Instant::now());
+                    },
                     Some(Err(error)) => return error,
                     None => return follower.closed(),
                 },
-                Some((as_of, id, result)) = looks.next() => {
-                    looked_at.remove(&id);
-                    match result {
-                        Ok(detail) => follower.take_look(as_of, &from_detail(&detail)),
-                        // Gone, or the next comparison finds out.
-                        Err(error) => tracing::debug!(%error, context, "not looked at"),
-                    }
+                Some((as_of, id, result)) = looking.next() => {
+                    looks.done(&id);
+                    follower.take_look(&id, as_of, result);
                 }
-                seen = async { comparison.as_mut().map(Pin::as_mut)?.await.into() }, if comparison.is_some() => {
-                    let seen: Option<Result<Snapshot, EngineError>> = seen;
+                () = sleep_until(wake_at.unwrap_or(ticked)), if wake_at.is_some() => {}
+                result = finished(&mut comparison) => {
                     comparison = None;
                     compare_at = Instant::now() + RESYNC;
-                    match seen {
-                        Some(Ok(seen)) => follower.compare(&seen),
-                        Some(Err(error)) if error.is_outage() => return error,
-                        Some(Err(error)) => tracing::debug!(%error, context, "not compared"),
-                        None => {}
+                    match result {
+                        Ok(seen) => follower.compare(seen),
+                        Err(error) if error.is_outage() => return error,
+                        Err(error) => tracing::debug!(%error, context = follower.context(), "not compared"),
                     }
                 }
                 _ = ticks.tick() => {
@@ -322,7 +366,7 @@ impl<'a> Live<'a> {
                     (ticked, ticked_clock) = (now, at);
                     if comparison.is_none() && (was_set || now >= compare_at) {
                         let newest = follower.newest.map(EventTime::at);
-                        comparison = Some(Box::pin(snapshot(engine, &filter, clock, newest)));
+                        comparison = Some(Box::pin(snapshot(watched, &filter, clock, newest)));
                     }
                     let at = follower.now();
                     let notices = follower.board.tick(at);
@@ -330,5 +374,13 @@ impl<'a> Live<'a> {
                 }
             }
         }
+    }
+}
+
+/// The result of a comparison that is under way; never without one.
+async fn finished(comparison: &mut Option<Comparison<'_>>) -> Result<Snapshot, EngineError> {
+    match comparison {
+        Some(comparison) => comparison.await,
+        None => std::future::pending().await,
     }
 }

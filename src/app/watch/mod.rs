@@ -10,9 +10,8 @@
 
 mod backlog;
 mod follow;
-mod heard;
+mod looks;
 mod news;
-mod observed;
 mod snapshot;
 #[cfg(test)]
 mod testing;
@@ -26,6 +25,8 @@ use tokio_util::sync::CancellationToken;
 pub use backlog::{Backlog, CAPACITY, Overflow, Taken, Told};
 pub use news::{EngineNews, Explained, News};
 
+use super::engines::Place;
+use super::observe::Scope;
 use super::tasks::TaskGroup;
 use crate::catalog::Catalog;
 use crate::health::Definition;
@@ -40,6 +41,8 @@ pub struct Watched<'a> {
     pub context: &'a str,
     /// The engine.
     pub engine: &'a dyn Engine,
+    /// Whether it shares our clock.
+    pub place: Place,
 }
 
 /// How long to watch.
@@ -54,12 +57,14 @@ pub enum Extent {
 /// What to watch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The one project; `None` = all.
-    pub project: Option<String>,
+    /// Which projects.
+    pub scope: Scope,
     /// The services that are told of; empty = all.
     pub services: BTreeSet<String>,
-    /// What the compose file of `project` says, where one was read.
-    pub definitions: Option<BTreeMap<String, Definition>>,
+    /// The project of the compose file, where one was read, with its services.
+    pub file: Option<(String, BTreeMap<String, Definition>)>,
+    /// Whether one engine alone is watched: then the file counts there, else where its project runs.
+    pub is_only_engine: bool,
     /// How long.
     pub extent: Extent,
 }

@@ -29,6 +29,8 @@ pub struct Explained {
     pub transition: Transition,
     /// Why the service is what it is now; `None` where nothing is left to explain.
     pub why: Option<Why>,
+    /// What must not be shown: values of the container's environment that are secrets by their names.
+    pub secrets: Vec<String>,
 }
 
 /// What became of an engine.

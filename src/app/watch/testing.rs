@@ -26,14 +26,8 @@ pub(crate) fn change(service: &str, from: State, to: State) -> News {
         number: 1,
         one_off: None,
     };
-    let cause = Cause {
-        kind: CauseKind::Health,
-        exit_code: None,
-        signal: None,
-        oom: false,
-        streak: None,
-        probe_output: None,
-    };
+    let cause =
+        Cause { kind: CauseKind::Health, exit_code: None, signal: None, oom: false, streak: None, probe_output: None };
     let transition = Transition {
         seq: 1,
         at: DateTime::UNIX_EPOCH,
@@ -44,7 +38,7 @@ pub(crate) fn change(service: &str, from: State, to: State) -> News {
         cause,
         source: Source::Event,
     };
-    News::Transition(Box::new(Explained { transition, why: None }))
+    News::Transition(Box::new(Explained { transition, why: None, secrets: Vec::new() }))
 }
 
 /// An engine that went away.

@@ -82,7 +82,7 @@ impl Stage {
     /// Watches while `script` runs; gives what the watch could not reach.
     async fn watch(&self, request: &Request, script: impl Future<Output = ()>) -> Vec<Failure> {
         let clock = SameClock(self.engine.clone());
-        let watched = [Watched { context: "default", engine: &self.engine }];
+        let watched = [Watched { context: "default", engine: &self.engine, place: Place::Elsewhere }];
         let surroundings = Surroundings { clock: &clock, catalog: Catalog::default(), backlog: &self.backlog };
         let watching = watch(&watched, request, surroundings, &self.cancelled);
         tokio::pin!(watching);
@@ -99,13 +99,7 @@ fn short(news: &News) -> String {
         News::Transition(one) => {
             let one = &one.transition;
             let from = one.from.as_ref().map_or("", Verdict::word);
-            format!(
-                "{} {from}>{} {} {}",
-                one.key.service,
-                one.to.word(),
-                one.cause.kind.word(),
-                one.source.word()
-            )
+            format!("{} {from}>{} {} {}", one.key.service, one.to.word(), one.cause.kind.word(), one.source.word())
         }
         News::Engine { change: EngineNews::Lost { .. }, .. } => "engine lost".to_owned(),
         News::Engine { change: EngineNews::Back { .. }, .. } => "engine back".to_owned(),
@@ -113,7 +107,13 @@ fn short(news: &News) -> String {
 }
 
 fn ongoing() -> Request {
-    Request { project: None, services: BTreeSet::new(), definitions: None, extent: Extent::Ongoing }
+    Request {
+        scope: Scope::Everything,
+        services: BTreeSet::new(),
+        file: None,
+        is_only_engine: true,
+        extent: Extent::Ongoing,
+    }
 }
 
 const BOTH: [Flavour; 2] = [Flavour::DieThenStop, Flavour::StopThenDie];
@@ -157,7 +157,10 @@ async fn health_crash_stop_and_pause_are_told_as_they_happen() {
                 stage.pass(1).await;
                 stage.engine.unpause_container(&plain, Deadline::CHANGE).await.unwrap();
                 stage.pass(1).await;
-                assert_eq!(stage.told(), ["plain no_check>paused paused event", "plain paused>no_check unpaused event"]);
+                assert_eq!(
+                    stage.told(),
+                    ["plain no_check>paused paused event", "plain paused>no_check unpaused event"]
+                );
                 stage.engine.crash("voice-plain-1", 3);
                 stage.pass(1).await;
                 assert_eq!(stage.told(), ["plain no_check>stopped exited event"]);
@@ -367,8 +370,8 @@ async fn no_engine_at_all_fails_at_once_and_one_of_two_is_enough() {
     other.sleeper("a").await;
     let clock = SameClock(other.engine.clone());
     let watched = [
-        Watched { context: "away", engine: &stage.engine },
-        Watched { context: "here", engine: &other.engine },
+        Watched { context: "away", engine: &stage.engine, place: Place::Elsewhere },
+        Watched { context: "here", engine: &other.engine, place: Place::Elsewhere },
     ];
     let surroundings = Surroundings { clock: &clock, catalog: Catalog::default(), backlog: &other.backlog };
     let request = ongoing();
@@ -399,7 +402,7 @@ async fn the_engines_clock_counts_where_the_two_differ() {
         }
     }
     let clock = Behind(stage.engine.clone());
-    let watched = [Watched { context: "default", engine: &stage.engine }];
+    let watched = [Watched { context: "default", engine: &stage.engine, place: Place::Elsewhere }];
     let surroundings = Surroundings { clock: &clock, catalog: Catalog::default(), backlog: &stage.backlog };
     let request = ongoing();
     let watching = watch(&watched, &request, surroundings, &stage.cancelled);

@@ -115,6 +115,11 @@ impl Tracked {
         self.newest
     }
 
+    /// When it was made, as far as its events tell.
+    pub(super) const fn first(&self) -> Timestamp {
+        self.unseen.created_at
+    }
+
     /// Whether it was ever inspected: before that, whether it has a check is not known.
     pub(super) const fn was_inspected(&self) -> bool {
         self.inspected.is_some()

@@ -7,6 +7,7 @@
 //!
 //! Limits: whether an action worked is seen from the verdicts that follow, not from the action's own result.
 
+pub mod decision;
 mod host;
 mod order;
 mod patient;
@@ -22,113 +23,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::board::SlotKey;
 use super::observation::Timestamp;
+pub use decision::{Action, ActionKind, Conditions, Decision, Link, NoticeKind, Notification, ProjectLock};
 use host::HostBrake;
 use patient::{Class, Moment, Patient, Wish, class};
 pub use settings::{Chosen, Execution, LABEL, Limits, Mode, PolicySettings, ServicePolicy};
 pub use subject::Subject;
 pub use window::{Schedule, Window};
-
-/// The connection to the engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Link {
-    /// It cannot be asked.
-    Lost,
-    /// It can, since then.
-    LiveSince(Timestamp),
-}
-
-/// Whether somebody else works on the stack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProjectLock {
-    /// Nobody holds it.
-    Free,
-    /// A backup, restore or deployment does.
-    Held,
-}
-
-/// What holds for all services at this moment.
-#[derive(Debug, Clone, Copy)]
-pub struct Conditions<'a> {
-    /// Now.
-    pub now: Timestamp,
-    /// The connection.
-    pub link: Link,
-    /// The project lock.
-    pub lock: ProjectLock,
-    /// Scatters waits; any number.
-    pub seed: u64,
-    /// The settings.
-    pub settings: &'a PolicySettings,
-}
-
-/// What to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ActionKind {
-    /// Restart the one target.
-    Restart,
-    /// Restart the targets one after the other, in this order.
-    RestartStack,
-    /// Run this program with these arguments.
-    Command(Vec<String>),
-}
-
-/// An action.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Action {
-    /// What.
-    pub kind: ActionKind,
-    /// The service that is the reason.
-    pub cause: SlotKey,
-    /// The services it is done to, dependencies first.
-    pub targets: Vec<SlotKey>,
-    /// The how-manieth attempt in the window this is, from 1.
-    pub attempt: u32,
-    /// Whether this is the one try of an open breaker.
-    pub is_half_open: bool,
-    /// Why, as a lower-case fragment.
-    pub reason: String,
-    /// Whether it is to be carried out.
-    pub execution: Execution,
-}
-
-/// What a notice is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum NoticeKind {
-    /// A service turned bad.
-    Bad,
-    /// A service that was told as bad is good again.
-    Recovered,
-    /// The attempts are used up; the breaker is open.
-    GaveUp,
-    /// Many services turned bad at once.
-    HostTrouble,
-    /// That is over.
-    HostRecovered,
-    /// The engine cannot be asked.
-    EngineLost,
-    /// It can again.
-    EngineBack,
-}
-
-/// Something to tell people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notification {
-    /// What about.
-    pub kind: NoticeKind,
-    /// The service, where it is about one.
-    pub key: Option<SlotKey>,
-    /// The words, as a lower-case fragment.
-    pub text: String,
-}
-
-/// What the policy decides.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decision {
-    /// To do something.
-    Act(Action),
-    /// To tell something.
-    Notify(Notification),
-}
 
 /// The memory of the policy for one engine.
 #[derive(Debug, Clone, Default)]
@@ -191,7 +91,11 @@ impl Supervisor {
         if !is_settled {
             return decisions;
         }
-        self.patients.retain(|key, _| subjects.iter().any(|subject| subject.key == *key));
+        // A service that comes back within the window has not got new attempts by that.
+        let limits = &conditions.settings.limits;
+        self.patients.retain(|key, patient| {
+            subjects.iter().any(|subject| subject.key == *key) || patient.attempts(now, limits) > 0
+        });
         for case in &cases {
             // Noted first for all, because the brake looks at all.
             let patient = self.patients.entry(case.subject.key.clone()).or_default();
@@ -384,7 +288,14 @@ enum Brake {
 fn cases<'a>(subjects: &'a [Subject], conditions: &Conditions<'_>) -> Vec<Case<'a>> {
     let classes: BTreeMap<&SlotKey, Class> = subjects
         .iter()
-        .map(|one| (&one.key, class(&one.verdict, one.is_one_shot || one.key.one_off.is_some())))
+        .map(|one| {
+            let class = match class(&one.verdict, one.is_one_shot || one.key.one_off.is_some()) {
+                // A stop that is perhaps the first half of a restart is not yet anybody's will.
+                Class::Left if one.is_quiet => Class::Pending,
+                class => class,
+            };
+            (&one.key, class)
+        })
         .collect();
     order::by_dependency(subjects)
         .into_iter()

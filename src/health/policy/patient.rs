@@ -131,11 +131,7 @@ impl Patient {
         self.note(moment);
         match moment.class {
             Class::Left => {
-                // The breaker stays as it is: stopping and starting by hand is no way around it; `reset` is.
-                if !self.is_open() {
-                    self.phase = Phase::Idle;
-                }
-                self.is_told = false;
+                self.leave(moment);
                 Wish::Nothing
             }
             Class::Fine | Class::Told => {
@@ -178,6 +174,17 @@ impl Patient {
                 self.bad_since = None;
             }
         }
+    }
+
+    /// Somebody wants it so. Right after an attempt that somebody is us: a restart begins with a stop. The breaker stays
+    /// as it is: stopping and starting by hand is no way around it; `reset` is.
+    fn leave(&mut self, moment: &Moment<'_>) {
+        match self.phase {
+            Phase::Probation { until, .. } if moment.now < until => return,
+            Phase::Open { .. } => {}
+            Phase::Idle | Phase::Waiting { .. } | Phase::Probation { .. } => self.phase = Phase::Idle,
+        }
+        self.is_told = false;
     }
 
     /// Nothing to treat: what was planned is dropped; an open breaker stays open.

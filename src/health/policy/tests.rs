@@ -410,3 +410,52 @@ fn a_flapping_service_is_told_once() {
     world.run(end);
     assert_eq!(world.lines(), ["Bad web", "Recovered web"]);
 }
+
+#[test]
+fn the_stop_that_begins_our_own_restart_is_not_taken_for_somebody_elses() {
+    let mut world = world(vec![subject("web", unhealthy())], Cure::Fails);
+    while world.action_seconds().is_empty() {
+        let next = world.now + 1;
+        world.run(next);
+    }
+    assert_eq!(world.lines(), ["Bad web", "restart web #1"]);
+    world.set("web", &stopped(Wanted::Asked)).run(15);
+    world.subjects[0].started_at = Some(at(15));
+    world.set("web", &ok()).run(60);
+    assert_eq!(world.lines(), ["Recovered web"]);
+}
+
+#[test]
+fn rows_of_a_board_are_subjects() {
+    use crate::health::board::Board;
+    use crate::health::definition::Definition;
+    use crate::health::event::EventKind;
+    use crate::health::observation::HealthStatus;
+    use crate::health::testing::{checked, event};
+
+    let mut container = checked("web", HealthStatus::Unhealthy);
+    container.labels.insert(LABEL.to_owned(), "restart".to_owned());
+    let mut board = Board::new();
+    board.resync("default", at(1), &[container], at(1));
+    let definition = Definition { name: "web".to_owned(), expected: true, ..Definition::default() };
+    board.set_file("default", "voice", Some(BTreeMap::from([("web".to_owned(), definition)])), at(1));
+    let settings = PolicySettings::default();
+    let mut supervisor = Supervisor::new();
+    let mut decide = |board: &Board, second: i64| {
+        let rows = board.rows(at(second));
+        let subjects: Vec<Subject> = rows.iter().map(|row| Subject::new(row, board.definition(&row.key))).collect();
+        assert_eq!(subjects[0].grace, TimeDelta::seconds(45));
+        let link = Link::LiveSince(at(-60));
+        let conditions = Conditions { now: at(second), link, lock: ProjectLock::Free, seed: 1, settings: &settings };
+        supervisor.step(&subjects, &conditions)
+    };
+    assert!(matches!(decide(&board, 2)[..], [Decision::Notify(_)]));
+    // Somebody stops it while the supervisor waits for its first attempt.
+    for (second, kind) in [(3, EventKind::Killed { signal: 15 }), (4, EventKind::Died { exit_code: 143 })] {
+        board.event("default", &event("web", at(second), kind), at(second));
+    }
+    board.tick(at(10));
+    for second in 10..200 {
+        assert_eq!(decide(&board, second), []);
+    }
+}

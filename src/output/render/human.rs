@@ -8,11 +8,11 @@ use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Drawn, Origin, Renderer, Snippet};
 
-use super::findings::{Texts, clean, visible};
+use super::findings::{Texts, clean};
 use super::fold::{self, Fold};
 use super::{Item, Report, Summary};
 use crate::diag::{Diagnostic, FileId, Label, Level, SourceMap, Span};
-use crate::output::Theme;
+use crate::output::{Theme, visible};
 
 /// Lines longer than this (in bytes) are named, not drawn.
 const LONGEST_LINE: usize = 400;

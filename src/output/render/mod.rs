@@ -11,6 +11,7 @@ pub mod github;
 pub mod guide;
 pub mod human;
 pub mod json_v1;
+pub mod live;
 mod mask_tree;
 pub mod rule_list;
 pub mod sarif;

@@ -12,11 +12,11 @@ use bollard::query_parameters::{
 use bollard::{BollardRequest, Docker};
 use futures_util::StreamExt as _;
 
-use super::address::EngineAddress;
 use super::answer::{Inspected, ListedContainer, ListedVolumes, Room, StoredVolume, Told};
 use super::failure::Fault;
 use super::http::Http;
 use super::{exec, feed, map, name};
+use crate::sys::endpoint::EngineAddress;
 use crate::sys::engine::{
     ApiVersion, Call, ContainerDetail, ContainerFilter, ContainerPlan, ContainerSummary, Deadline, DiskUse, Engine,
     EngineError, EngineInfo, EngineVersion, Event, EventQuery, ExecOutcome, ExecRequest, Feed, Grace, Idle,

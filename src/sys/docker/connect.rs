@@ -16,7 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use super::address::EngineAddress;
+use crate::sys::endpoint::EngineAddress;
 
 /// Both directions of a connection.
 trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}

@@ -25,7 +25,10 @@ struct Reader<C> {
     body: Incoming,
     buffer: BytesMut,
     cut: C,
+    /// The body is at its end; what is in the buffer may still hold items.
     ended: bool,
+    /// An error was handed out; there is nothing more.
+    broken: bool,
     idle: Idle,
     call: &'static str,
     address: String,
@@ -36,6 +39,9 @@ impl<C> Reader<C> {
     where
         C: Cut<T>,
     {
+        if self.broken {
+            return None;
+        }
         loop {
             match self.cut.next(&mut self.buffer, self.ended) {
                 Ok(Some(item)) => return Some(Ok(item)),
@@ -64,8 +70,7 @@ impl<C> Reader<C> {
 
     /// The last item: what ended the stream.
     fn end<T>(&mut self, fault: Fault) -> Result<T, EngineError> {
-        self.ended = true;
-        self.buffer.clear();
+        self.broken = true;
         Err(fault.of(self.call, &self.address))
     }
 }
@@ -92,7 +97,16 @@ where
     T: From<W> + Send + 'static,
 {
     let cut = JsonLines::<W> { searched: 0, marker: std::marker::PhantomData };
-    feed(Reader { body, buffer: BytesMut::new(), cut, ended: false, idle, call, address: address.to_owned() })
+    feed(Reader {
+        body,
+        buffer: BytesMut::new(),
+        cut,
+        ended: false,
+        broken: false,
+        idle,
+        call,
+        address: address.to_owned(),
+    })
 }
 
 /// A stream of output lines. `framed` unless the container has a terminal.
@@ -100,9 +114,9 @@ pub(super) fn log_lines(body: Incoming, framed: bool, idle: Idle, address: &str)
     let (call, address) = ("read logs", address.to_owned());
     let buffer = BytesMut::new();
     if framed {
-        feed(Reader { body, buffer, cut: Frames, ended: false, idle, call, address })
+        feed(Reader { body, buffer, cut: Frames, ended: false, broken: false, idle, call, address })
     } else {
-        feed(Reader { body, buffer, cut: Lines { searched: 0 }, ended: false, idle, call, address })
+        feed(Reader { body, buffer, cut: Lines { searched: 0 }, ended: false, broken: false, idle, call, address })
     }
 }
 

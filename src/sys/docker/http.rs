@@ -17,9 +17,9 @@ use hyper_util::rt::TokioExecutor;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::address::EngineAddress;
 use super::connect::Connector;
 use super::failure::Fault;
+use crate::sys::endpoint::EngineAddress;
 use crate::sys::engine::ApiVersion;
 
 /// The body type of bollard's requests, which ours share.

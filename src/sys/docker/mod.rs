@@ -1,8 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! The Docker Engine, by bollard: which engine is meant, the way to it, and its answers in our words. Nothing of bollard
+//! The Docker Engine, by bollard: the way to it, and its answers in our words. Nothing of bollard
 //! leaves this folder.
 
-mod address;
 mod answer;
 mod client;
 mod connect;
@@ -12,8 +11,21 @@ mod feed;
 mod http;
 mod map;
 mod name;
-mod resolve;
 
-pub use address::{BadAddress, EngineAddress, TlsFiles};
 pub use client::DockerEngine;
-pub use resolve::{DEFAULT_CONTEXT, EngineChoice, EngineResolver, ResolveError, ResolvedEngine};
+
+use std::sync::Arc;
+
+use super::Connect;
+use super::endpoint::EngineAddress;
+use super::engine::{Engine, EngineError};
+
+/// Connects to real engines.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DockerConnect;
+
+impl Connect for DockerConnect {
+    fn connect(&self, address: &EngineAddress) -> Result<Arc<dyn Engine>, EngineError> {
+        Ok(Arc::new(DockerEngine::new(address)?))
+    }
+}

@@ -2,6 +2,7 @@
 //! An outside in memory, for tests of the use cases: files, standard input, a clock, a container engine.
 
 mod engine;
+mod host;
 mod machine;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 pub use engine::{FakeEngine, FakeFault, Flavour, OomVictim};
+pub use host::FakeHost;
 pub use machine::FakeMachine;
 
 use super::{Clock, FileKind, Files, Input};

@@ -11,7 +11,6 @@
 
 mod error;
 mod machine;
-mod os;
 mod owner;
 
 use std::path::Path;
@@ -23,7 +22,6 @@ use sha2::{Digest as _, Sha256};
 
 pub use error::LockError;
 pub use machine::{HeldFile, Machine};
-pub use os::OsMachine;
 pub use owner::{LockOwner, ProcessIdentity};
 
 use crate::sys::engine::{Deadline, Engine, EngineError, Volume, VolumePlan};

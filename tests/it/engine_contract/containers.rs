@@ -19,7 +19,7 @@ fn words(command: &[&str]) -> ExecRequest {
     }
 }
 
-pub async fn goes_through_its_life(subject: &Subject) {
+pub(super) async fn goes_through_its_life(subject: &Subject) {
     let (engine, time) = (&subject.engine, Deadline::CHANGE);
     let mut plan = subject.plan("life", &["sleep", "1000"]);
     plan.environment = vec!["A=b".into()];
@@ -57,7 +57,7 @@ pub async fn goes_through_its_life(subject: &Subject) {
     assert!(gone.is_not_found(), "{gone:?}");
 }
 
-pub async fn stopping_twice_and_starting_twice_succeed(subject: &Subject) {
+pub(super) async fn stopping_twice_and_starting_twice_succeed(subject: &Subject) {
     let (engine, time) = (&subject.engine, Deadline::CHANGE);
     let id = subject.sleeper("twice").await;
     engine.start_container(&id, time).await.unwrap();
@@ -65,7 +65,7 @@ pub async fn stopping_twice_and_starting_twice_succeed(subject: &Subject) {
     engine.stop_container(&id, NOW, time).await.unwrap();
 }
 
-pub async fn taken_name_and_wrong_state_are_conflicts(subject: &Subject) {
+pub(super) async fn taken_name_and_wrong_state_are_conflicts(subject: &Subject) {
     let (engine, time) = (&subject.engine, Deadline::CHANGE);
     let plan = subject.plan("taken", &["sleep", "1000"]);
     let id = engine.create_container(&plan, time).await.unwrap();
@@ -80,7 +80,7 @@ pub async fn taken_name_and_wrong_state_are_conflicts(subject: &Subject) {
     }
 }
 
-pub async fn list_filters_by_label_and_state(subject: &Subject) {
+pub(super) async fn list_filters_by_label_and_state(subject: &Subject) {
     let (engine, time) = (&subject.engine, Deadline::QUESTION);
     let running = subject.sleeper("b").await;
     let created = engine.create_container(&subject.plan("a", &["true"]), time).await.unwrap();
@@ -99,7 +99,7 @@ pub async fn list_filters_by_label_and_state(subject: &Subject) {
     assert!(engine.list_containers(&filter, time).await.unwrap().is_empty());
 }
 
-pub async fn exec_tells_code_and_both_streams(subject: &Subject) {
+pub(super) async fn exec_tells_code_and_both_streams(subject: &Subject) {
     let (engine, time) = (&subject.engine, Deadline::CHANGE);
     let id = subject.sleeper("exec").await;
     let outcome = engine.exec(&id, &words(&["sh", "-c", "echo out; echo err >&2; exit 3"]), time).await.unwrap();
@@ -111,7 +111,7 @@ pub async fn exec_tells_code_and_both_streams(subject: &Subject) {
     assert_eq!((&outcome.stdout[..], outcome.cut, outcome.exit_code), (&b"ou"[..], true, 0));
 }
 
-pub async fn exec_of_a_missing_program_is_127(subject: &Subject) {
+pub(super) async fn exec_of_a_missing_program_is_127(subject: &Subject) {
     let id = subject.sleeper("exec").await;
     let outcome = subject.engine.exec(&id, &words(&["no-such-program"]), Deadline::CHANGE).await.unwrap();
     assert!([126, 127].contains(&outcome.exit_code), "{outcome:?}");
@@ -119,7 +119,7 @@ pub async fn exec_of_a_missing_program_is_127(subject: &Subject) {
     assert!(String::from_utf8_lossy(&words).contains("executable file not found"), "{outcome:?}");
 }
 
-pub async fn exec_that_takes_too_long_is_a_timeout(subject: &Subject) {
+pub(super) async fn exec_that_takes_too_long_is_a_timeout(subject: &Subject) {
     let id = subject.sleeper("exec").await;
     let short = Deadline::within(Duration::from_millis(400));
     let failure = subject.engine.exec(&id, &words(&["sleep", "30"]), short).await.unwrap_err();
@@ -128,14 +128,14 @@ pub async fn exec_that_takes_too_long_is_a_timeout(subject: &Subject) {
     assert!(subject.inspect(&id).await.state.running);
 }
 
-pub async fn exit_code_of_a_killed_one_is_137(subject: &Subject) {
+pub(super) async fn exit_code_of_a_killed_one_is_137(subject: &Subject) {
     let id = subject.sleeper("killed").await;
     subject.engine.kill_container(&id, "KILL", Deadline::CHANGE).await.unwrap();
     let ended = subject.wait_for(&id, "its end", |detail| !detail.state.running).await.state;
     assert_eq!((ended.status, ended.exit_code, ended.oom_killed), (ContainerStatus::Exited, 137, false));
 }
 
-pub async fn usage_grows_and_is_nothing_when_stopped(subject: &Subject) {
+pub(super) async fn usage_grows_and_is_nothing_when_stopped(subject: &Subject) {
     let (engine, time) = (&subject.engine, Deadline::CHANGE);
     let id = subject.run(&subject.plan("busy", &["sh", "-c", "while :; do :; done"])).await;
     let before = engine.usage(&id, time).await.unwrap();
@@ -155,7 +155,7 @@ pub async fn usage_grows_and_is_nothing_when_stopped(subject: &Subject) {
     assert_eq!((none.memory_bytes, none.cpu_ns, none.processes), (0, 0, 0), "{none:?}");
 }
 
-pub async fn restart_loop_counts_and_a_manual_start_resets(subject: &Subject) {
+pub(super) async fn restart_loop_counts_and_a_manual_start_resets(subject: &Subject) {
     let (engine, time) = (&subject.engine, Deadline::CHANGE);
     let mut plan = subject.plan("loop", &["sh", "-c", "exit 3"]);
     plan.restart_policy = RestartPolicy { name: "always".into(), maximum_retries: 0 };
@@ -174,7 +174,7 @@ pub async fn restart_loop_counts_and_a_manual_start_resets(subject: &Subject) {
     subject.wait_for(&id, "its end", |detail| detail.state.status == ContainerStatus::Exited).await;
 }
 
-pub async fn stop_that_takes_too_long_is_a_timeout_and_happens_all_the_same(subject: &Subject) {
+pub(super) async fn stop_that_takes_too_long_is_a_timeout_and_happens_all_the_same(subject: &Subject) {
     let engine = &subject.engine;
     // As first process, `sleep` does not hear TERM.
     let id = subject.sleeper("deaf").await;

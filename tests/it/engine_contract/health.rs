@@ -29,7 +29,7 @@ async fn shell(subject: &Subject, id: &str, script: &str) {
     assert_eq!(subject.engine.exec(id, &request, Deadline::CHANGE).await.unwrap().exit_code, 0);
 }
 
-pub async fn goes_unhealthy_and_back_with_events(subject: &Subject) {
+pub(super) async fn goes_unhealthy_and_back_with_events(subject: &Subject) {
     let since = subject.now().await;
     let mut feed = subject.events(since, &["health_status"]).await;
     let id = subject.run(&checked(subject, "ill")).await;
@@ -55,7 +55,7 @@ pub async fn goes_unhealthy_and_back_with_events(subject: &Subject) {
     assert_eq!((health.status, health.failing_streak), (HealthStatus::Healthy, 0));
 }
 
-pub async fn is_void_when_paused_or_stopped(subject: &Subject) {
+pub(super) async fn is_void_when_paused_or_stopped(subject: &Subject) {
     let (engine, time) = (&subject.engine, Deadline::CHANGE);
     let id = subject.run(&checked(subject, "void")).await;
     let healthy = |detail: &stackctl::sys::engine::ContainerDetail| {
@@ -78,7 +78,7 @@ pub async fn is_void_when_paused_or_stopped(subject: &Subject) {
     assert!(seen.iter().all(|event| event.value() != Some("unhealthy")), "{seen:#?}");
 }
 
-pub async fn missing_probe_program_is_told(subject: &Subject) {
+pub(super) async fn missing_probe_program_is_told(subject: &Subject) {
     let id = subject.run(&with_check(subject, "tool", &["CMD", "no-such-program"])).await;
     let health = |detail: &stackctl::sys::engine::ContainerDetail| detail.state.health.clone();
     let failed = subject

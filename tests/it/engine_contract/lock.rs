@@ -28,7 +28,7 @@ async fn clear(subject: &Subject, project: &str) {
     }
 }
 
-pub async fn lock_is_held_by_one_and_given_back(subject: &Subject) {
+pub(super) async fn lock_is_held_by_one_and_given_back(subject: &Subject) {
     let (engine, project) = (&*subject.engine, subject.named("locked"));
     let (here, there) = (FakeMachine::new("here"), FakeMachine::new("there"));
     let lock = ProjectLock::acquire(engine, &here, request(&project, "/a")).await.unwrap();
@@ -54,7 +54,7 @@ pub async fn lock_is_held_by_one_and_given_back(subject: &Subject) {
     assert!(left.is_empty(), "{left:?}");
 }
 
-pub async fn lock_of_a_dead_process_is_taken_over_here_and_only_here(subject: &Subject) {
+pub(super) async fn lock_of_a_dead_process_is_taken_over_here_and_only_here(subject: &Subject) {
     let (engine, project) = (&*subject.engine, subject.named("orphan"));
     let (here, there) = (FakeMachine::new("here"), FakeMachine::new("there"));
     let orphan = ProjectLock::acquire(engine, &here, request(&project, "/a")).await.unwrap();
@@ -75,7 +75,7 @@ pub async fn lock_of_a_dead_process_is_taken_over_here_and_only_here(subject: &S
     assert!(left.is_empty(), "{left:?}");
 }
 
-pub async fn lock_whose_volume_was_removed_is_lost(subject: &Subject) {
+pub(super) async fn lock_whose_volume_was_removed_is_lost(subject: &Subject) {
     let (engine, project) = (&*subject.engine, subject.named("pruned"));
     let lock = ProjectLock::acquire(engine, &FakeMachine::new("here"), request(&project, "/a")).await.unwrap();
     engine.remove_volume(&format!("stackctl-lock-{project}"), Deadline::CHANGE).await.unwrap();
@@ -84,7 +84,7 @@ pub async fn lock_whose_volume_was_removed_is_lost(subject: &Subject) {
     lock.release(engine).await.unwrap();
 }
 
-pub async fn lock_goes_to_one_of_many_who_want_it_at_once(subject: &Subject) {
+pub(super) async fn lock_goes_to_one_of_many_who_want_it_at_once(subject: &Subject) {
     let (engine, project) = (&*subject.engine, subject.named("race"));
     let here = FakeMachine::new("here");
     let dead = ProjectLock::acquire(engine, &here, request(&project, "/a")).await.unwrap();

@@ -3,6 +3,9 @@
 //! `STACKCTL_TEST_DOCKER_HOST` names some (commas between), against real ones. What differs between engines is told apart
 //! by API capability, never by version. Everything that is made carries a label and is removed again.
 
+#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
+#![expect(clippy::disallowed_macros, clippy::print_stderr, reason = "says which check took how long")]
+
 mod containers;
 mod health;
 mod lock;
@@ -16,7 +19,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
-use stackctl::sys::docker::{DockerEngine, EngineAddress};
+use stackctl::sys::docker::DockerEngine;
+use stackctl::sys::endpoint::EngineAddress;
 use stackctl::sys::engine::Engine;
 use stackctl::sys::fake::{FakeEngine, Flavour};
 

@@ -5,7 +5,7 @@ use stackctl::sys::engine::{ApiVersion, Deadline, EngineError, PathKind};
 
 use super::subject::{IMAGE, Subject};
 
-pub async fn says_who_it_is(subject: &Subject) {
+pub(super) async fn says_who_it_is(subject: &Subject) {
     let engine = &subject.engine;
     let api = engine.ping(Deadline::QUESTION).await.unwrap();
     let version = engine.version(Deadline::QUESTION).await.unwrap();
@@ -19,7 +19,7 @@ pub async fn says_who_it_is(subject: &Subject) {
     assert!(engine.address().contains("://"));
 }
 
-pub async fn missing_objects_are_not_found(subject: &Subject) {
+pub(super) async fn missing_objects_are_not_found(subject: &Subject) {
     let (engine, nobody, time) = (&subject.engine, subject.named("nobody"), Deadline::QUESTION);
     let failures: Vec<EngineError> = vec![
         engine.inspect_container(&nobody, time).await.unwrap_err(),
@@ -41,7 +41,7 @@ pub async fn missing_objects_are_not_found(subject: &Subject) {
     assert!(engine.create_container(&plan, time).await.unwrap_err().is_not_found());
 }
 
-pub async fn volume_keeps_the_labels_of_its_first_maker(subject: &Subject) {
+pub(super) async fn volume_keeps_the_labels_of_its_first_maker(subject: &Subject) {
     let (engine, time) = (&subject.engine, Deadline::QUESTION);
     let mut plan = subject.volume("v");
     plan.labels.insert("holder".into(), "first".into());
@@ -59,7 +59,7 @@ pub async fn volume_keeps_the_labels_of_its_first_maker(subject: &Subject) {
     assert!(engine.inspect_volume(&plan.name, time).await.unwrap_err().is_not_found());
 }
 
-pub async fn volume_in_use_is_a_conflict(subject: &Subject) {
+pub(super) async fn volume_in_use_is_a_conflict(subject: &Subject) {
     let (engine, time) = (&subject.engine, Deadline::CHANGE);
     let volume = engine.create_volume(&subject.volume("v"), time).await.unwrap();
     let mut plan = subject.plan("c", &["sleep", "1000"]);
@@ -75,7 +75,7 @@ pub async fn volume_in_use_is_a_conflict(subject: &Subject) {
     engine.remove_volume(&volume.name, time).await.unwrap();
 }
 
-pub async fn lists_networks_and_images(subject: &Subject) {
+pub(super) async fn lists_networks_and_images(subject: &Subject) {
     let (engine, time) = (&subject.engine, Deadline::QUESTION);
     let networks = engine.list_networks("", time).await.unwrap();
     assert!(networks.iter().any(|network| network.name == "bridge" && network.driver == "bridge"));
@@ -91,14 +91,14 @@ pub async fn lists_networks_and_images(subject: &Subject) {
     assert_eq!(engine.inspect_image(&image.id, time).await.unwrap().id, image.id);
 }
 
-pub async fn disk_use_knows_our_volume(subject: &Subject) {
+pub(super) async fn disk_use_knows_our_volume(subject: &Subject) {
     let volume = subject.engine.create_volume(&subject.volume("v"), Deadline::CHANGE).await.unwrap();
     let disk = subject.engine.disk_use(Deadline::SURVEY).await.unwrap();
     assert!(disk.images_bytes > 0);
     assert_eq!(disk.volumes.get(&volume.name), Some(&Some(0)), "{disk:?}");
 }
 
-pub async fn paths_in_containers(subject: &Subject) {
+pub(super) async fn paths_in_containers(subject: &Subject) {
     let (engine, time) = (&subject.engine, Deadline::QUESTION);
     let id = engine.create_container(&subject.plan("c", &["true"]), time).await.unwrap();
     let file = engine.path_info(&id, "/bin/busybox", time).await.unwrap().unwrap();

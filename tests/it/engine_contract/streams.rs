@@ -16,7 +16,7 @@ fn verbs(events: &[Event]) -> Vec<&str> {
     events.iter().map(Event::verb).collect()
 }
 
-pub async fn events_arrive_whatever_the_order(subject: &Subject) {
+pub(super) async fn events_arrive_whatever_the_order(subject: &Subject) {
     let since = subject.now().await;
     let mut feed = subject.events(since, &[]).await;
     let id = subject.sleeper("told").await;
@@ -35,7 +35,7 @@ pub async fn events_arrive_whatever_the_order(subject: &Subject) {
     assert!(seen[0].time >= since);
 }
 
-pub async fn events_are_replayed_from_a_time_on_inclusively(subject: &Subject) {
+pub(super) async fn events_are_replayed_from_a_time_on_inclusively(subject: &Subject) {
     let since = subject.now().await;
     subject.sleeper("told").await;
     let mut feed = subject.events(since, &["create", "start"]).await;
@@ -49,7 +49,7 @@ pub async fn events_are_replayed_from_a_time_on_inclusively(subject: &Subject) {
     assert_eq!(subject.until(&mut behind, |_| true).await[0].verb(), "kill");
 }
 
-pub async fn events_end_at_until(subject: &Subject) {
+pub(super) async fn events_end_at_until(subject: &Subject) {
     let since = subject.now().await;
     subject.sleeper("told").await;
     let query = EventQuery {
@@ -63,7 +63,7 @@ pub async fn events_end_at_until(subject: &Subject) {
     assert!(verbs(&seen).contains(&"start"), "{seen:#?}");
 }
 
-pub async fn events_filter_by_label_and_verb(subject: &Subject) {
+pub(super) async fn events_filter_by_label_and_verb(subject: &Subject) {
     let since = subject.now().await;
     let mut other = subject.plan("other", &["true"]);
     other.labels.insert("stackctl.test".into(), format!("{}-other", subject.run));
@@ -83,7 +83,7 @@ pub async fn events_filter_by_label_and_verb(subject: &Subject) {
     assert_eq!(verbs(&seen), ["create", "start"], "{seen:#?} {}", volume.name);
 }
 
-pub async fn idle_stream_ends_with_a_timeout(subject: &Subject) {
+pub(super) async fn idle_stream_ends_with_a_timeout(subject: &Subject) {
     let query = EventQuery { labels: vec![subject.label()], ..EventQuery::default() };
     let idle = Idle(Some(Duration::from_millis(300)));
     let mut feed = subject.engine.events(&query, Deadline::QUESTION, idle).await.unwrap();
@@ -97,7 +97,7 @@ async fn lines(subject: &Subject, id: &str, query: &LogQuery) -> Vec<LogLine> {
     feed.map(Result::unwrap).collect().await
 }
 
-pub async fn logs_tell_stream_time_and_tail(subject: &Subject) {
+pub(super) async fn logs_tell_stream_time_and_tail(subject: &Subject) {
     let id = subject.run(&subject.plan("said", &["sh", "-c", "echo one; echo two; echo three >&2"])).await;
     subject.wait_for(&id, "its end", |detail| !detail.state.running).await;
     let all = lines(subject, &id, &LogQuery::default()).await;
@@ -115,7 +115,7 @@ pub async fn logs_tell_stream_time_and_tail(subject: &Subject) {
     assert!(missing.err().is_some_and(|error| error.is_not_found()));
 }
 
-pub async fn logs_follow(subject: &Subject) {
+pub(super) async fn logs_follow(subject: &Subject) {
     let id = subject.run(&subject.plan("says", &["sh", "-c", "echo one; sleep 1000"])).await;
     let follow = LogQuery { follow: true, ..LogQuery::default() };
     let mut feed =

@@ -12,21 +12,21 @@ use stackctl::sys::engine::{
 };
 
 /// The image that `scripts/test-engine` makes: busybox and nothing else.
-pub const IMAGE: &str = "stackctl-test:1";
+pub(super) const IMAGE: &str = "stackctl-test:1";
 /// The label of everything that a check makes; its value is one run's.
-pub const LABEL: &str = "stackctl.test";
+pub(super) const LABEL: &str = "stackctl.test";
 
 /// Longer than anything waited for takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Time goes by for an engine in memory only when told.
-pub trait Time: Send + Sync {
+pub(super) trait Time: Send + Sync {
     /// Lets a little time go by.
     fn pass(&self) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
 /// The time of real engines.
-pub struct RealTime;
+pub(super) struct RealTime;
 
 impl Time for RealTime {
     fn pass(&self) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
@@ -35,28 +35,28 @@ impl Time for RealTime {
 }
 
 /// An engine under test.
-pub struct Subject {
-    pub engine: Arc<dyn Engine>,
-    pub time: Arc<dyn Time>,
+pub(super) struct Subject {
+    pub(super) engine: Arc<dyn Engine>,
+    pub(super) time: Arc<dyn Time>,
     /// The value of [`LABEL`], one a check.
-    pub run: String,
+    pub(super) run: String,
 }
 
 impl Subject {
-    pub fn labels(&self) -> Labels {
+    pub(super) fn labels(&self) -> Labels {
         Labels::from([(LABEL.to_owned(), self.run.clone())])
     }
 
-    pub fn label(&self) -> String {
+    pub(super) fn label(&self) -> String {
         format!("{LABEL}={}", self.run)
     }
 
-    pub fn named(&self, name: &str) -> String {
+    pub(super) fn named(&self, name: &str) -> String {
         format!("{}-{name}", self.run)
     }
 
     /// A container that runs a command.
-    pub fn plan(&self, name: &str, command: &[&str]) -> ContainerPlan {
+    pub(super) fn plan(&self, name: &str, command: &[&str]) -> ContainerPlan {
         ContainerPlan {
             name: self.named(name),
             image: IMAGE.to_owned(),
@@ -66,28 +66,28 @@ impl Subject {
         }
     }
 
-    pub fn volume(&self, name: &str) -> VolumePlan {
+    pub(super) fn volume(&self, name: &str) -> VolumePlan {
         VolumePlan { name: self.named(name), labels: self.labels(), ..VolumePlan::default() }
     }
 
     /// Makes and starts; gives the id.
-    pub async fn run(&self, plan: &ContainerPlan) -> String {
+    pub(super) async fn run(&self, plan: &ContainerPlan) -> String {
         let id = self.engine.create_container(plan, Deadline::CHANGE).await.unwrap();
         self.engine.start_container(&id, Deadline::CHANGE).await.unwrap();
         id
     }
 
     /// A container that stays until it is stopped.
-    pub async fn sleeper(&self, name: &str) -> String {
+    pub(super) async fn sleeper(&self, name: &str) -> String {
         self.run(&self.plan(name, &["sleep", "1000"])).await
     }
 
-    pub async fn inspect(&self, container: &str) -> ContainerDetail {
+    pub(super) async fn inspect(&self, container: &str) -> ContainerDetail {
         self.engine.inspect_container(container, Deadline::QUESTION).await.unwrap()
     }
 
     /// Waits until a container is as it should be.
-    pub async fn wait_for(
+    pub(super) async fn wait_for(
         &self,
         container: &str,
         what: &str,
@@ -105,12 +105,12 @@ impl Subject {
     }
 
     /// The engine's clock.
-    pub async fn now(&self) -> EventTime {
+    pub(super) async fn now(&self) -> EventTime {
         self.engine.info(Deadline::QUESTION).await.unwrap().time.unwrap().into()
     }
 
     /// The events of this check's own objects from a time on.
-    pub async fn events(&self, since: EventTime, verbs: &[&str]) -> Feed<Event> {
+    pub(super) async fn events(&self, since: EventTime, verbs: &[&str]) -> Feed<Event> {
         let query = EventQuery {
             since: Some(since),
             verbs: verbs.iter().map(|verb| (*verb).to_owned()).collect(),
@@ -121,7 +121,7 @@ impl Subject {
     }
 
     /// Takes events until one is the wanted one; gives all that were taken.
-    pub async fn until(&self, feed: &mut Feed<Event>, wanted: impl Fn(&Event) -> bool) -> Vec<Event> {
+    pub(super) async fn until(&self, feed: &mut Feed<Event>, wanted: impl Fn(&Event) -> bool) -> Vec<Event> {
         let mut seen = Vec::new();
         loop {
             let event = tokio::select! {
@@ -144,7 +144,7 @@ impl Subject {
     }
 
     /// Removes everything that this check made.
-    pub async fn clean(&self) {
+    pub(super) async fn clean(&self) {
         let filter = ContainerFilter::labelled(LABEL, &self.run);
         for container in self.engine.list_containers(&filter, Deadline::CHANGE).await.unwrap_or_default() {
             let _ = self.engine.unpause_container(&container.id, Deadline::CHANGE).await;

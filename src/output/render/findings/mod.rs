@@ -11,6 +11,7 @@ use super::fingerprint;
 use crate::app::validate::{Outcome, ProjectReport};
 use crate::diag::{Diagnostic, FileId, Label, Level, LineColumn, SourceMap, Span};
 use crate::output::redact::{Redaction, mask_in};
+use crate::output::visible;
 use crate::rules::Judgement;
 
 /// What a run says, ready to be written in any format.
@@ -240,18 +241,6 @@ pub(super) fn clean(finding: &Diagnostic, texts: &Texts<'_>) -> Diagnostic {
         notes: finding.notes.iter().map(|note| words(note)).collect(),
         ..finding.clone()
     }
-}
-
-/// The text on one line, without characters that would steer a terminal or turn the reading direction.
-pub(super) fn visible(text: &str) -> String {
-    text.chars()
-        .map(|letter| match letter {
-            '\n' | '\r' | '\t' => ' ',
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-            letter if letter.is_control() => '\u{fffd}',
-            letter => letter,
-        })
-        .collect()
 }
 
 #[cfg(test)]

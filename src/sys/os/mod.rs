@@ -7,6 +7,10 @@
     reason = "this is the outside that others reach through traits"
 )]
 
+mod host;
+mod machine;
+pub mod signal;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
@@ -17,6 +21,9 @@ use chrono::{DateTime, Utc};
 
 use super::{Clock, FileKind, Files, Input};
 use crate::compose::ReadError;
+
+pub use host::{OsHost, terminal_columns};
+pub use machine::OsMachine;
 
 /// The operating system's files.
 #[derive(Debug, Clone, Copy, Default)]

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Seek as _, Write as _};
 use std::path::Path;
 
-use super::{HeldFile, Machine, ProcessIdentity};
+use crate::sys::lock::{HeldFile, Machine, ProcessIdentity};
 
 /// The machine of the operating system.
 #[derive(Debug, Clone, Copy, Default)]

@@ -1,0 +1,13 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! One look at the engines: what they say, in the words of `health`.
+//!
+//! Limits: a look asks for one list and at most one inspection a container, and for the events that the engine still
+//! remembers, which are few (256, probes included).
+
+pub mod container;
+pub mod look;
+pub mod project;
+
+pub use container::{VERBS, container, event};
+pub use look::{Live, Look, Seen, look_at_all};
+pub use project::{PROJECT_LABEL, Scope, Subject, subject};
