@@ -109,6 +109,11 @@ pub struct Thread<T> {
 }
 
 impl<T> Thread<T> {
+    /// Waits for the end of the thread; `None` when it ended without a result. To be called until it gave one.
+    pub async fn ended(&mut self) -> Option<T> {
+        (&mut self.result).await.ok()
+    }
+
     /// What the thread gave; `None` when it did not end within `grace`.
     pub async fn join(self, grace: Duration) -> Option<T> {
         tokio::time::timeout(grace, self.result).await.ok()?.ok()

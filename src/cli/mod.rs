@@ -14,6 +14,7 @@ pub mod reference;
 mod rules;
 mod status;
 mod validate;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -77,6 +78,7 @@ enum Command {
     #[command(visible_alias = "ps")]
     Status(status::StatusArgs),
     Health(health::HealthArgs),
+    Watch(watch::WatchArgs),
 }
 
 /// What a command is given to run with.
@@ -141,6 +143,7 @@ impl Cli {
             Command::Explain(args) => (&args.global, [].as_slice()),
             Command::Status(args) => (&args.global, [].as_slice()),
             Command::Health(args) => (&args.global, [].as_slice()),
+            Command::Watch(args) => (&args.global, [].as_slice()),
         };
         let mut startup = self.global.clone().joined(global.clone()).startup(targets)?;
         if let Command::Validate(args) = &self.command {
@@ -155,6 +158,7 @@ impl Cli {
         match &self.command {
             Command::Status(args) => Some(args.engine.wish()),
             Command::Health(args) => Some(args.engine.wish()),
+            Command::Watch(args) => Some(args.engine.wish()),
             Command::Validate(_) | Command::Config(_) | Command::Rules(_) | Command::Explain(_) => None,
         }
     }
@@ -169,6 +173,7 @@ impl Cli {
             Command::Explain(args) => args.run(format, session),
             Command::Status(args) => args.run(format, startup, session).await,
             Command::Health(args) => args.run(format, startup, session).await,
+            Command::Watch(args) => args.run(format, startup, session).await,
         };
         result.unwrap_or_else(|error| {
             session.printer.error(&error);

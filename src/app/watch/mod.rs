@@ -14,7 +14,7 @@ mod looks;
 mod news;
 mod snapshot;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
