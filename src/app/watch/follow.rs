@@ -59,8 +59,8 @@ pub(super) struct Follower<'a> {
     lost: Option<Timestamp>,
     /// What must not be shown, by container.
     secrets: BTreeMap<String, Vec<String>>,
-    /// Events that wait for a look at their container.
-    held: BTreeMap<String, Event>,
+    /// Events that wait for a look at their container, and since when.
+    held: BTreeMap<String, (Instant, Event)>,
 }
 
 /// How the first contact ended.
@@ -216,12 +216,12 @@ impl<'a> Follower<'a> {
 
     /// Takes an event, or holds it until its container was looked at. Events of one container stay in order.
     fn take_or_hold(&mut self, event: Event) -> (String, Urgency) {
-        if let Some(held) = self.held.remove(&event.container) {
+        if let Some((_, held)) = self.held.remove(&event.container) {
             self.take(&held);
         }
         let (id, urgency) = (event.container.clone(), urgency(&event.kind));
         if urgency == Urgency::AtOnce {
-            self.held.insert(id.clone(), event);
+            self.held.insert(id.clone(), (Instant::now(), event));
         } else {
             self.take(&event);
         }
@@ -242,9 +242,22 @@ impl<'a> Follower<'a> {
             // Gone, or the next comparison finds out.
             Err(error) => tracing::debug!(%error, context = self.context(), "not looked at"),
         }
-        if let Some(event) = held {
+        if let Some((_, event)) = held {
             self.take(&event);
         }
+    }
+
+    /// Time has passed: tells what waited for a look long enough, and what time alone changes.
+    fn tick(&mut self) {
+        let now = Instant::now();
+        let is_late = |(since, _): &(Instant, Event)| now.duration_since(*since) >= TICK;
+        let late: Vec<String> = self.held.iter().filter(|(_, held)| is_late(held)).map(|(id, _)| id.clone()).collect();
+        for (_, event) in late.iter().filter_map(|id| self.held.remove(id)).collect::<Vec<_>>() {
+            self.take(&event);
+        }
+        let at = self.now();
+        let notices = self.board.tick(at);
+        self.tell(notices, at);
     }
 
     fn tell(&self, notices: Vec<Notice>, now: Timestamp) {
@@ -368,9 +381,7 @@ impl<'a> Live<'a> {
                         let newest = follower.newest.map(EventTime::at);
                         comparison = Some(Box::pin(snapshot(watched, &filter, clock, newest)));
                     }
-                    let at = follower.now();
-                    let notices = follower.board.tick(at);
-                    follower.tell(notices, at);
+                    follower.tick();
                 }
             }
         }

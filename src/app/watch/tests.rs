@@ -296,6 +296,39 @@ async fn a_container_that_cannot_be_inspected_is_not_taken_for_gone() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_failed_probe_is_told_with_the_fault_and_a_slow_look_delays_it_little() {
+    for refused in [0, 1] {
+        let stage = Stage::new(Flavour::StopThenDie);
+        let id = stage
+            .run("sick", &["sleep", "100000"], |plan| {
+                plan.health_check = Some(HealthCheck {
+                    test: ["CMD-SHELL", "echo no answer; exit 4"].map(str::to_owned).to_vec(),
+                    interval: Some(Duration::from_secs(2)),
+                    retries: Some(2),
+                    ..HealthCheck::default()
+                });
+            })
+            .await;
+        stage
+            .watch(&ongoing(), async {
+                stage.pass(3).await;
+                stage.told();
+                stage.engine.plan_fault("inspect container", 0, refused, FakeFault::Refused(500, id.clone()));
+                stage.pass(3).await;
+                let items = stage.backlog.take_all().items;
+                assert_eq!(items.len(), 1, "{items:?}");
+                let News::Transition(one) = &items[0].news else { unreachable!("a transition") };
+                assert_eq!(one.transition.to.state(), State::Unhealthy);
+                if refused == 0 {
+                    assert_eq!(one.transition.cause.streak, Some(2));
+                    assert_eq!(one.transition.cause.probe_output.as_deref(), Some("no answer"));
+                }
+            })
+            .await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_recreate_is_one_piece_of_news_and_a_removal_another() {
     let stage = Stage::new(Flavour::DieThenStop);
     let old = stage.sleeper("a").await;

@@ -7,6 +7,7 @@ use chrono::SecondsFormat;
 
 use crate::app::watch::{EngineNews, Explained, News, Told};
 use crate::health::Timestamp;
+use crate::health::board::CauseKind;
 use crate::health::explain::phrase::duration;
 use crate::health::verdict::{Standing, State};
 use crate::output::{Layout, Signs, Theme, safe_line};
@@ -55,8 +56,13 @@ fn transition(one: &Explained, engines: Engines, layout: Layout) -> String {
     };
     let why = one.why.as_ref().map_or("its container was removed", |why| why.sentence.as_str());
     let states = format!("{sign} {}{}", from.unwrap_or_default(), transition.to.word());
+    let anew = match transition.cause.kind {
+        CauseKind::Restarted => " (restarted)",
+        CauseKind::Recreated => " (recreated)",
+        _ => "",
+    };
     format!(
-        "{} {place}{} {}: {}",
+        "{} {place}{} {}{anew}: {}",
         moment(transition.at),
         safe_line(&transition.key.to_string(), &[]),
         dress(&states, standing(state), layout.theme),
