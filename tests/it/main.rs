@@ -17,3 +17,4 @@ mod sarif;
 mod shipped;
 mod support;
 mod tidy;
+mod watch;

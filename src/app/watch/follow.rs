@@ -342,7 +342,8 @@ impl<'a> Live<'a> {
         let (mut ticked, mut ticked_clock) = (Instant::now(), clock.now());
         loop {
             while let Some(id) = looks.next(Instant::now()) {
-                let as_of = follower.now().max(follower.newest.map_or(Timestamp::MIN_UTC, EventTime::at));
+                // Not the present moment: what is still on its way is told too, though the look may have seen it.
+                let as_of = follower.newest.map_or_else(|| follower.now(), EventTime::at);
                 looking.push(Box::pin(async move {
                     let result = watched.engine.inspect_container(&id, LOOK).await;
                     (as_of, id, result)
