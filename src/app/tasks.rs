@@ -174,7 +174,7 @@ mod tests {
     #[tokio::test]
     async fn thread_is_awaited_and_a_stuck_one_is_left() {
         let quick = spawn_thread("quick", || 7).unwrap();
-        assert_eq!(quick.join(Duration::from_secs(60)).await, Some(7));
+        assert_eq!(quick.join(Duration::from_mins(1)).await, Some(7));
         let (_open, wait) = std::sync::mpsc::sync_channel::<()>(0);
         let stuck = spawn_thread("stuck", move || wait.recv()).unwrap();
         assert_eq!(stuck.join(Duration::from_millis(1)).await, None);

@@ -60,9 +60,10 @@ mod tests {
     #[test]
     fn everything_is_written_in_order_and_a_reader_that_goes_ends_it() {
         let mut written = Vec::new();
-        let numbers = |taken: &Taken| taken.items.iter().map(|told| format!("{} ", told.seq)).collect::<String>();
+        let numbers =
+            |taken: &Taken| taken.items.iter().map(|told| told.seq.to_string()).collect::<Vec<_>>().join(" ") + " ";
         assert!(matches!(drain(&filled(), &mut written, &numbers), Drained::All));
-        let expected: String = (1..=200).map(|number| format!("{number} ")).collect();
+        let expected = (1..=200).map(|number| number.to_string()).collect::<Vec<_>>().join(" ") + " ";
         assert_eq!(String::from_utf8_lossy(&written), expected);
         assert!(matches!(drain(&filled(), &mut Gone, &numbers), Drained::ReaderGone));
     }

@@ -20,7 +20,7 @@ use stackctl::sys::engine::{
 use super::support::Sandbox;
 
 /// Far above what anything here takes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running watch whose lines are read as they come.
 struct Watching {
@@ -94,9 +94,7 @@ fn is(line: &Value, service: &str, to: &str) -> bool {
 fn on_real_engines(name: &str, check: impl Fn(&Stage) + Sync) {
     let hosts = std::env::var("STACKCTL_TEST_DOCKER_HOST").unwrap_or_default();
     let hosts: Vec<&str> = hosts.split(',').filter(|host| !host.is_empty()).collect();
-    if hosts.is_empty() {
-        eprintln!("left out: no engine is named by `STACKCTL_TEST_DOCKER_HOST`");
-    }
+    // Without any, nothing is checked here; the engine's contract tells whether that is allowed.
     std::thread::scope(|scope| {
         for host in hosts {
             let check = &check;

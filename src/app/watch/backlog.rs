@@ -89,7 +89,7 @@ impl Backlog {
                     if let Some(at) = inner.queue.iter().position(|other| other.news.subject() == subject)
                         && let Some(earlier) = inner.queue.remove(at)
                     {
-                        told = fold(earlier, told);
+                        told = fold(&earlier, told);
                     }
                 }
             }
@@ -140,7 +140,7 @@ impl Backlog {
 }
 
 /// Two items of one subject as one that goes from the state before the first to the state after the second.
-fn fold(earlier: Told, later: Told) -> Told {
+fn fold(earlier: &Told, later: Told) -> Told {
     let mut news = later.news;
     if let (News::Transition(earlier), News::Transition(later)) = (&earlier.news, &mut news) {
         later.transition.from.clone_from(&earlier.transition.from);

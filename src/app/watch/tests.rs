@@ -23,6 +23,14 @@ impl Clock for SameClock {
     }
 }
 
+/// A clock that is an hour behind the engine's.
+struct Behind(FakeEngine);
+impl Clock for Behind {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.now() - chrono::TimeDelta::hours(1)
+    }
+}
+
 struct Stage {
     engine: FakeEngine,
     backlog: Backlog,
@@ -427,13 +435,6 @@ async fn no_engine_at_all_fails_at_once_and_one_of_two_is_enough() {
 async fn the_engines_clock_counts_where_the_two_differ() {
     let stage = Stage::new(Flavour::StopThenDie);
     let id = stage.sleeper("a").await;
-    /// A clock that is an hour behind the engine's.
-    struct Behind(FakeEngine);
-    impl Clock for Behind {
-        fn now(&self) -> DateTime<Utc> {
-            self.0.now() - chrono::TimeDelta::hours(1)
-        }
-    }
     let clock = Behind(stage.engine.clone());
     let watched = [Watched { context: "default", engine: &stage.engine, place: Place::Elsewhere }];
     let surroundings = Surroundings { clock: &clock, catalog: Catalog::default(), backlog: &stage.backlog };
