@@ -83,7 +83,8 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     }
     let wish = cli.engines();
     let resolver = EngineResolver { files: &OsFiles, environment: &environment };
-    let links: Vec<EngineLink> = wish.iter().flat_map(|wish| engines(resolver, &DockerConnect, wish)).collect();
+    let links: Vec<EngineLink> =
+        wish.iter().flat_map(|wish| engines(resolver, &DockerConnect { files: &OsFiles }, wish)).collect();
     let context = Context { max_file_size: settings.max_file_size.value, ..context };
     let output_theme = theme(settings.color.value, io::stdout().is_terminal());
     let cancelled = CancellationToken::new();

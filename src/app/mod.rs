@@ -4,17 +4,21 @@
 pub mod config;
 mod context;
 mod discover;
+pub mod doctor;
 pub mod engines;
 mod environment;
 mod error;
 mod find;
 pub mod health;
+pub mod logs;
 mod name;
 pub mod observe;
 mod settings;
 mod sources;
 pub mod status;
 pub mod tasks;
+#[cfg(test)]
+mod testing;
 pub mod validate;
 pub mod watch;
 

@@ -15,7 +15,7 @@ pub(super) struct EngineArgs {
     #[arg(short = 'H', long = "host", value_name = "ADDRESS", help_heading = "Engine options")]
     hosts: Vec<String>,
 
-    /// Engine by Docker context; may be given more than once [default: DOCKER_HOST, DOCKER_CONTEXT, the current context].
+    /// Engine by Docker context; may be given more than once [default: as Docker's own client chooses].
     #[arg(short = 'c', long = "context", value_name = "NAME", help_heading = "Engine options")]
     contexts: Vec<String>,
 }

@@ -4,12 +4,14 @@
 //! Flags for all commands may stand before or after the command's name; lists given in both places are joined.
 
 mod config;
+mod doctor;
 mod engine;
 mod error;
 mod explain;
 mod global;
 mod health;
 mod length;
+mod logs;
 pub mod reference;
 mod rules;
 mod status;
@@ -78,6 +80,8 @@ enum Command {
     #[command(visible_alias = "ps")]
     Status(status::StatusArgs),
     Health(health::HealthArgs),
+    Logs(logs::LogsArgs),
+    Doctor(doctor::DoctorArgs),
     Watch(watch::WatchArgs),
 }
 
@@ -143,6 +147,8 @@ impl Cli {
             Command::Explain(args) => (&args.global, [].as_slice()),
             Command::Status(args) => (&args.global, [].as_slice()),
             Command::Health(args) => (&args.global, [].as_slice()),
+            Command::Logs(args) => (&args.global, [].as_slice()),
+            Command::Doctor(args) => (&args.global, [].as_slice()),
             Command::Watch(args) => (&args.global, [].as_slice()),
         };
         let mut startup = self.global.clone().joined(global.clone()).startup(targets)?;
@@ -158,6 +164,8 @@ impl Cli {
         match &self.command {
             Command::Status(args) => Some(args.engine.wish()),
             Command::Health(args) => Some(args.engine.wish()),
+            Command::Logs(args) => Some(args.engine.wish()),
+            Command::Doctor(args) => Some(args.engine.wish()),
             Command::Watch(args) => Some(args.engine.wish()),
             Command::Validate(_) | Command::Config(_) | Command::Rules(_) | Command::Explain(_) => None,
         }
@@ -173,6 +181,8 @@ impl Cli {
             Command::Explain(args) => args.run(format, session),
             Command::Status(args) => args.run(format, startup, session).await,
             Command::Health(args) => args.run(format, startup, session).await,
+            Command::Logs(args) => args.run(format, startup, session).await,
+            Command::Doctor(args) => args.run(format, startup, session).await,
             Command::Watch(args) => args.run(format, startup, session).await,
         };
         result.unwrap_or_else(|error| {

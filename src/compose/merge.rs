@@ -32,6 +32,9 @@ pub(super) fn merge(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Di
     if base.is_null() {
         return over;
     }
+    if matches!(special, Some(Special::KeyValue | Special::Append | Special::Build)) && is_lost(&over) {
+        return base;
+    }
     match special {
         Some(Special::Replace) => over,
         Some(Special::KeyValue) => key_value(base, over, path, faults),
@@ -173,7 +176,9 @@ fn append(base: Node, over: Node) -> Node {
 }
 
 fn key_value(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnostic>) -> Node {
-    match (keyvalue::to_mapping(base), keyvalue::to_mapping(over)) {
+    // Compose 2.40 takes a single string for a list of one here, though not in a file alone.
+    let listed = |node: Node| if node.as_str().is_some() { as_list(node) } else { node };
+    match (keyvalue::to_mapping(listed(base)), keyvalue::to_mapping(listed(over))) {
         (Ok(base), Ok(over)) => {
             let (Value::Map(mut merged), Value::Map(entries)) = (base.value, over.value) else {
                 return Node::derived(Value::Null, over.span);
@@ -190,10 +195,24 @@ fn key_value(base: Node, over: Node, path: &Path<'_>, faults: &mut Vec<Diagnosti
     }
 }
 
-/// A single string counts as a list of one.
+/// Where Compose 2.40 turns both sides into lists or mappings before it merges them, a number, a boolean or a date comes
+/// to nothing.
+fn is_lost(node: &Node) -> bool {
+    matches!(node.value, Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Timestamp(_))
+}
+
+/// A single string counts as a list of one, a mapping as its `KEY=value` lines.
 fn as_list(node: Node) -> Node {
-    match node.value {
-        Value::Seq(_) | Value::Map(_) => node,
+    match &node.value {
+        Value::Seq(_) => node,
+        Value::Map(map) => {
+            let line = |entry: &Entry| match keyvalue::scalar_text(&entry.node.value) {
+                Some(text) => format!("{}={text}", entry.key),
+                None => entry.key.clone(),
+            };
+            let items = map.iter().map(|entry| Node::string(line(entry), entry.key_span)).collect();
+            node.with_value(Value::Seq(items))
+        }
         _ => {
             let wrapper = Node::derived(Value::Null, node.span);
             wrapper.with_value(Value::Seq(vec![node]))

@@ -37,7 +37,7 @@ impl Resolver<'_> {
             for entry in section.node.as_map_mut().into_iter().flatten() {
                 match section.key.as_str() {
                     "services" => self.service(&mut entry.node),
-                    "secrets" | "configs" => self.key(&mut entry.node, "file", Self::path),
+                    "secrets" | "configs" => self.key(&mut entry.node, "file", Self::file),
                     "volumes" => self.volume(&mut entry.node),
                     _ => {}
                 }
@@ -105,6 +105,12 @@ impl Resolver<'_> {
         if let Some(resolved) = node.as_str().and_then(|text| resolve(self, text)) {
             node.value = Value::Str(resolved);
         }
+    }
+
+    /// The file of a secret or config; an empty path is the folder itself (Compose 2.40).
+    #[expect(clippy::unnecessary_wraps, reason = "one of several ways to resolve a path")]
+    fn file(&self, text: &str) -> Option<String> {
+        Some(self.path(text).unwrap_or_else(|| self.base.to_string_lossy().into_owned()))
     }
 
     /// A plain path; an empty one stays.

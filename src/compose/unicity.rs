@@ -10,9 +10,11 @@ use super::{Node, Value};
 
 /// Drops the replaced items in every keyed list of `root`.
 pub(super) fn enforce(root: &mut Node) {
-    let Some(services) = root.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut) else {
-        return;
-    };
+    let Some(sections) = root.as_map_mut() else { return };
+    for network in sections.get_mut("networks").and_then(Node::as_map_mut).into_iter().flatten() {
+        keyed(&mut network.node, &["labels"]);
+    }
+    let Some(services) = sections.get_mut("services").and_then(Node::as_map_mut) else { return };
     for service in services {
         let Some(map) = service.node.as_map_mut() else { continue };
         for field in map {
@@ -28,9 +30,11 @@ pub(super) fn enforce(root: &mut Node) {
                 "ports" => port,
                 "env_file" => env_file,
                 "build" => {
-                    if let Some(tags) = field.node.as_map_mut().and_then(|map| map.get_mut("tags")) {
-                        unique(tags, before_equals);
-                    }
+                    keyed(&mut field.node, &["additional_contexts", "args", "labels", "tags"]);
+                    continue;
+                }
+                "deploy" => {
+                    keyed(&mut field.node, &["labels"]);
                     continue;
                 }
                 "networks" => {
@@ -47,10 +51,16 @@ pub(super) fn enforce(root: &mut Node) {
 fn networks(node: &mut Node) {
     let Some(map) = node.as_map_mut() else { return };
     for network in map {
-        for list in ["aliases", "link_local_ips"] {
-            if let Some(node) = network.node.as_map_mut().and_then(|map| map.get_mut(list)) {
-                unique(node, before_equals);
-            }
+        keyed(&mut network.node, &["aliases", "link_local_ips"]);
+    }
+}
+
+/// The lists of a section whose items are keyed by what stands before `=`.
+fn keyed(section: &mut Node, lists: &[&str]) {
+    let Some(map) = section.as_map_mut() else { return };
+    for list in lists {
+        if let Some(node) = map.get_mut(list) {
+            unique(node, before_equals);
         }
     }
 }

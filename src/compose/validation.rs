@@ -16,7 +16,12 @@ pub(super) fn check(root: &Node, faults: &mut Vec<Diagnostic>) {
     for service in root.get("services").and_then(Node::as_map).into_iter().flatten() {
         let path = format!("services.{}", service.key);
         for (at, port) in items(service.node.get("ports")).enumerate() {
+            faults.extend(target(&format!("{path}.ports[{at}]"), port, "port"));
             faults.extend(host_ip(&format!("{path}.ports[{at}]"), port));
+        }
+        for (at, mount) in items(service.node.get("volumes")).enumerate() {
+            faults.extend(target(&format!("{path}.volumes[{at}]"), mount, "mount"));
+            faults.extend(bind_source(&format!("{path}.volumes[{at}]"), mount));
         }
         let devices = service.node.at(&["deploy", "resources", "reservations", "devices"]);
         for (at, device) in items(devices).enumerate() {
@@ -107,6 +112,22 @@ fn host_ip(path: &str, port: &Node) -> Option<Diagnostic> {
     let text = node.as_str()?;
     let good = text.is_empty() || text.parse::<std::net::IpAddr>().is_ok();
     (!good).then(|| fault(node.span, format!("{path}.host_ip"), format!("`{text}` is no IP address")))
+}
+
+/// A long form that does not say where it leads.
+fn target(path: &str, node: &Node, word: &str) -> Option<Diagnostic> {
+    let map = node.as_map()?;
+    map.get("target").is_none_or(Node::is_null).then(|| {
+        fault(node.span, path, format!("the {word} names no `target`")).hint("add `target:`, the side of the container")
+    })
+}
+
+/// A bind mount without a source. An empty one passes here, as in Compose 2.40.
+fn bind_source(path: &str, mount: &Node) -> Option<Diagnostic> {
+    let is_bind = mount.get("type").and_then(Node::as_str) == Some("bind");
+    (is_bind && mount.get("source").is_none_or(Node::is_null)).then(|| {
+        fault(mount.span, path, "the bind mount names no `source`").hint("add `source:` with the path on the host")
+    })
 }
 
 fn device_request(path: &str, device: &Node) -> Option<Diagnostic> {

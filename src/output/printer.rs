@@ -22,12 +22,20 @@ pub struct Printer<'a> {
     verbosity: Verbosity,
     run_id: String,
     failure: Option<io::Error>,
+    is_reader_gone: bool,
 }
 
 impl<'a> Printer<'a> {
     /// A printer over standard output and standard error, or what stands for them.
     pub fn new(data: impl Write + 'a, notes: impl Write + 'a, verbosity: Verbosity, run_id: impl Into<String>) -> Self {
-        Self { data: Box::new(data), notes: Box::new(notes), verbosity, run_id: run_id.into(), failure: None }
+        Self {
+            data: Box::new(data),
+            notes: Box::new(notes),
+            verbosity,
+            run_id: run_id.into(),
+            failure: None,
+            is_reader_gone: false,
+        }
     }
 
     /// The id of this run.
@@ -67,6 +75,12 @@ impl<'a> Printer<'a> {
         self.beside(&text);
     }
 
+    /// Whether nothing more needs to be written: a reader went away, or writing failed. Endless results stop then.
+    #[must_use]
+    pub fn is_useless(&self) -> bool {
+        self.is_reader_gone || self.failure.is_some()
+    }
+
     /// Whether all could be written; a reader that went away counts as yes.
     ///
     /// # Errors
@@ -76,10 +90,12 @@ impl<'a> Printer<'a> {
     }
 
     fn keep(&mut self, written: io::Result<()>) {
-        if let Err(error) = written
-            && error.kind() != io::ErrorKind::BrokenPipe
-        {
-            self.failure.get_or_insert(error);
+        match written {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.is_reader_gone = true,
+            Err(error) => {
+                self.failure.get_or_insert(error);
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ use stackctl::sys::endpoint::{EngineAddress, TlsFiles};
 use stackctl::sys::engine::{
     ApiVersion, ContainerFilter, Deadline, Engine as _, EngineError, EventQuery, Idle, LinkFault,
 };
+use stackctl::sys::os::OsFiles;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::UnixListener;
 
@@ -21,7 +22,7 @@ const SOON: Deadline = Deadline::within(Duration::from_secs(10));
 const PONG: &str = "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 2\r\n\r\nOK";
 
 fn at(path: &Path) -> DockerEngine {
-    DockerEngine::new(&EngineAddress::Unix(path.to_owned())).unwrap()
+    DockerEngine::new(&EngineAddress::Unix(path.to_owned()), &OsFiles).unwrap()
 }
 
 /// Serves one answer a request, by the beginning of the request line; whatever is not named gets a ping's answer. An empty
@@ -70,7 +71,7 @@ async fn missing_socket_and_dead_socket_are_told_apart() {
 #[tokio::test]
 async fn closed_port_is_refused() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let engine = DockerEngine::new(&EngineAddress::Tcp { host: "127.0.0.1".into(), port }).unwrap();
+    let engine = DockerEngine::new(&EngineAddress::Tcp { host: "127.0.0.1".into(), port }, &OsFiles).unwrap();
     let refused = list(&engine, SOON).await;
     assert!(matches!(refused, EngineError::Unreachable { fault: LinkFault::Refused, .. }), "{refused:?}");
 }
@@ -193,9 +194,24 @@ async fn answer_that_is_no_json_names_the_call() {
 }
 
 #[test]
-fn ways_that_are_not_built_in_are_refused_by_name() {
-    let files = TlsFiles { authority: None, identity: None, verify: true };
-    let refused = DockerEngine::new(&EngineAddress::parse("tcp://far:2376", Some(files)).unwrap()).unwrap_err();
-    assert_eq!(refused.message(), "cannot reach `tcp://far:2376`: TLS is not supported");
-    assert!(refused.hints()[0].contains("ssh -nNT -L"));
+fn certificates_that_are_missing_are_named() {
+    let files = TlsFiles { authority: Some("/no/ca.pem".into()), identity: None, verify: true };
+    let refused =
+        DockerEngine::new(&EngineAddress::parse("tcp://far:2376", Some(files)).unwrap(), &OsFiles).unwrap_err();
+    assert!(refused.message().starts_with("no encrypted connection to `tcp://far:2376`: cannot read `/no/ca.pem`"));
+    assert!(refused.hints()[0].contains("DOCKER_CERT_PATH"));
+}
+
+#[tokio::test]
+async fn plain_answer_to_an_encrypted_question_is_about_certificates() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    });
+    let files = TlsFiles { authority: None, identity: None, verify: false };
+    let address = EngineAddress::parse(&format!("tcp://127.0.0.1:{port}"), Some(files)).unwrap();
+    let refused = list(&DockerEngine::new(&address, &OsFiles).unwrap(), SOON).await;
+    assert!(matches!(refused, EngineError::Certificates { .. }), "{refused:?}");
 }

@@ -10,6 +10,7 @@ mod engine_contract;
 mod engine_link;
 mod generated;
 mod hostile;
+mod live;
 mod output_formats;
 mod planted;
 mod readme;

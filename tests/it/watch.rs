@@ -17,6 +17,8 @@ use stackctl::sys::engine::{
     Labels, RestartPolicy,
 };
 
+use stackctl::sys::os::OsFiles;
+
 use super::support::Sandbox;
 
 /// Far above what anything here takes.
@@ -125,7 +127,7 @@ impl Stage {
         Self {
             host: host.to_owned(),
             project: format!("stackctl-test-{name}-{}", std::process::id()),
-            engine: DockerEngine::new(&address).expect("an engine"),
+            engine: DockerEngine::new(&address, &OsFiles).expect("an engine"),
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime"),
             folder: Sandbox::new(),
         }

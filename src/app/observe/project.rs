@@ -76,19 +76,16 @@ pub fn subject(context: &Context<'_>, selection: &Selection, everything: bool) -
         notes.append(&mut found.notes);
         let request = &found.request;
         let loaded = compose::load::load(request, &FileSources::new(context));
-        match loaded.project {
-            Some(project) => {
-                let is_active = |profile: &str| request.profiles.iter().any(|one| one == profile || one == "*");
-                name = Some(project.name.clone());
-                file = Some((project.name.clone(), definitions(&project, *context.catalog, is_active)));
-            }
-            None => {
-                name = name
-                    .or_else(|| request.project_name.clone())
-                    .or_else(|| Some(request.default_name.clone()).filter(|name| !name.is_empty()));
-                let shown = request.files.first().map_or("the compose file", |file| file.display.as_str());
-                notes.push(format!("`{shown}` cannot be read, going by labels alone: `stackctl validate` says why"));
-            }
+        if let Some(project) = loaded.project {
+            let is_active = |profile: &str| request.profiles.iter().any(|one| one == profile || one == "*");
+            name = Some(project.name.clone());
+            file = Some((project.name.clone(), definitions(&project, *context.catalog, is_active)));
+        } else {
+            name = name
+                .or_else(|| request.project_name.clone())
+                .or_else(|| Some(request.default_name.clone()).filter(|name| !name.is_empty()));
+            let shown = request.files.first().map_or("the compose file", |file| file.display.as_str());
+            notes.push(format!("`{shown}` cannot be read, going by labels alone: `stackctl validate` says why"));
         }
     }
     let scope = match name {

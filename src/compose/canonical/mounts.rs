@@ -58,7 +58,9 @@ fn long_form(item: &Node, text: &str, mount: &ShortMount) -> Node {
     if mount.is_bind() || !bind.is_empty() {
         entries.push(("bind", mapping(item, bind)));
     }
-    if !mount.is_bind() || !volume.is_empty() {
+    // Compose 2.40 leaves the options out for a target of one or two characters.
+    let options = !mount.is_bind() && text.len() > 2;
+    if options || !volume.is_empty() {
         entries.push(("volume", mapping(item, volume)));
     }
     mapping(item, entries)

@@ -31,6 +31,11 @@ pub(super) fn canonical(
     for (at, item) in items.into_iter().enumerate() {
         let text = match &item.value {
             Value::Int(_) | Value::Str(_) => keyvalue::scalar_text(&item.value).unwrap_or_default(),
+            Value::Float(_) => {
+                let message = "a port is a whole number or a text";
+                faults.push(fault(item.span, format!("{path}.ports[{at}]"), message).hint("put the port in quotes"));
+                continue;
+            }
             _ => {
                 ports.push(item);
                 continue;

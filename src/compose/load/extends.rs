@@ -27,6 +27,15 @@ type Step = (PathBuf, String, Span);
 impl Loader<'_> {
     /// Replaces every service that extends another by the merged one.
     pub(super) fn extends(&mut self, document: &mut Node, file: &FilePath, scope: &Scope) {
+        // Merging would pass over a null; Compose 2.40 looks here first.
+        if let Some(entry) =
+            document.as_map().and_then(|map| map.entry("services")).filter(|entry| entry.node.is_null())
+        {
+            let message = "`services` must be a mapping, found nothing";
+            let fault = Diagnostic::new("schema-invalid", Level::Error, entry.key_span, "services", message);
+            self.diagnostics.push(fault.hint("add a service, or remove the key"));
+            return;
+        }
         let Some(services) = document.as_map_mut().and_then(|map| map.get_mut("services")).and_then(Node::as_map_mut)
         else {
             return;
@@ -133,7 +142,12 @@ impl Loader<'_> {
             }
             return self.extended(target_name, origin, scope, steps, done);
         };
-        let path = paths::join(origin.folder, file.as_str()?);
+        let Some(file_name) = file.as_str() else {
+            let message = format!("`extends.file` must be a string, found a {}", file.type_name());
+            self.diagnostics.push(Diagnostic::new("schema-invalid", Level::Error, file.span, subject, message));
+            return None;
+        };
+        let path = paths::join(origin.folder, file_name);
         let services = self.extended_file(&path, file.span, scope)?;
         let folder = path.parent().unwrap_or(FilePath::new("/")).to_owned();
         if !services.contains_key(target_name) {

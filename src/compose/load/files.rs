@@ -82,8 +82,9 @@ impl Loader<'_> {
         let broken = !parsed.faults.is_empty();
         self.diagnostics.extend(parsed.faults);
         self.comments.extend(parsed.comments);
-        let empty = parsed.roots.is_empty() || parsed.roots.iter().any(Node::is_null);
-        if empty && !broken {
+        // A file without any document (comments alone) adds nothing, and is no fault beside others.
+        let alone = parsed.roots.is_empty() && self.request.files.len() == 1;
+        if (alone || parsed.roots.iter().any(Node::is_null)) && !broken {
             let span = Span::new(id, 0, text.trim_end().len());
             let fault = Diagnostic::new(yaml::RULE, Level::Error, span, "", "the file has an empty document");
             self.diagnostics.push(fault.hint("write at least `services:`, or remove the `---` that opens nothing"));

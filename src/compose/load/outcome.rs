@@ -87,14 +87,15 @@ impl Loader<'_> {
                 }
             }
         }
+        let is_written = !written.is_empty();
         if self.request.interpolate
             && let Ok(result) =
                 interpolate::interpolate_with(&written, &self.request.environment, interpolate::Missing::Empty)
         {
             written = result.value;
         }
-        let normalized = name::normalized(&written);
-        if normalized.is_empty() { self.request.default_name.clone() } else { normalized }
+        // A name that is written and comes to nothing is a fault; the folder's name does not stand in (Compose 2.40).
+        if is_written { name::normalized(&written) } else { self.request.default_name.clone() }
     }
 
     fn enabled(&self, root: &Node) -> HashSet<String> {

@@ -6,7 +6,7 @@ use super::path::Path;
 use super::project::PROJECT;
 use super::repeats::repeats;
 use super::report::{self, Place};
-use crate::compose::{Entry, Map, Node, Value};
+use crate::compose::{Entry, Map, Node, Style, Value};
 use crate::diag::{Diagnostic, Span};
 
 /// No more faults than this are reported, so that a hostile file costs little time and memory.
@@ -127,6 +127,8 @@ impl Checker {
                 self.node(&entry.node, kind, &Path::Key(place.path, &entry.key), entry.key_span);
             }
             Lookup::Ignored => {}
+            // An empty item of a list, which merging has made a key, is none of the schema's (Compose 2.40 merges lists).
+            Lookup::Refused if entry.key.is_empty() && place.node.style == Style::Derived => {}
             Lookup::Refused => self.faults.push(report::unknown_key(place, object, entry)),
         }
     }

@@ -182,6 +182,7 @@ impl Builder<'_> {
     }
 
     fn scalar(&self, text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span, documents: &mut Documents) -> Node {
+        let at_end = span.end as usize == self.text.len();
         let (style, span) = match style {
             ScalarStyle::Plain => (Style::Plain, span),
             ScalarStyle::SingleQuoted => (Style::SingleQuoted, span),
@@ -190,6 +191,13 @@ impl Builder<'_> {
                 (Style::DoubleQuoted, span)
             }
             ScalarStyle::Literal | ScalarStyle::Folded => (Style::BlockScalar, self.block_scalar(span)),
+        };
+        // At the end of a file without a line break yaml.v3 adds none.
+        let text = match style {
+            Style::BlockScalar if at_end && !self.text.ends_with(['\n', '\r']) => {
+                text.strip_suffix('\n').unwrap_or(text)
+            }
+            _ => text,
         };
         let core = tag.and_then(Tag::core_suffix);
         let value = match (core, style) {

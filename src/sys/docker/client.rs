@@ -15,7 +15,9 @@ use futures_util::StreamExt as _;
 use super::answer::{Inspected, ListedContainer, ListedVolumes, Room, StoredVolume, Told};
 use super::failure::Fault;
 use super::http::Http;
+use super::tls::Tls;
 use super::{exec, feed, map, name};
+use crate::sys::Files;
 use crate::sys::endpoint::EngineAddress;
 use crate::sys::engine::{
     ApiVersion, Call, ContainerDetail, ContainerFilter, ContainerPlan, ContainerSummary, Deadline, DiskUse, Engine,
@@ -40,16 +42,21 @@ impl std::fmt::Debug for DockerEngine {
 }
 
 impl DockerEngine {
-    /// An engine at this address. Nothing is asked yet; the first call connects.
+    /// An engine at this address. Nothing is asked yet; the first call connects. `files` gives the certificates of an
+    /// encrypted way.
     ///
     /// # Errors
-    /// `TransportUnsupported` for ways that are not built in.
-    pub fn new(address: &EngineAddress) -> Result<Self, EngineError> {
+    /// `Certificates` when they cannot be read or understood.
+    pub fn new(address: &EngineAddress, files: &dyn Files) -> Result<Self, EngineError> {
         let shown = address.to_string();
-        if matches!(address, EngineAddress::Tls { .. }) {
-            return Err(EngineError::TransportUnsupported { address: shown, what: "TLS" });
-        }
-        let http = Http::new(address.clone());
+        let tls = match address {
+            EngineAddress::Tls { files: wanted, .. } => Some(
+                Tls::new(wanted, files)
+                    .map_err(|reason| EngineError::Certificates { address: shown.clone(), reason })?,
+            ),
+            _ => None,
+        };
+        let http = Http::new(address.clone(), tls);
         let shared = http.clone();
         let transport = move |request: BollardRequest| {
             let http = shared.clone();

@@ -16,6 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
+use super::tls::Tls;
 use crate::sys::endpoint::EngineAddress;
 
 /// Both directions of a connection.
@@ -63,7 +64,11 @@ impl Connection for Link {
 
 /// Opens connections to one address.
 #[derive(Debug, Clone)]
-pub(super) struct Connector(pub(super) EngineAddress);
+pub(super) struct Connector {
+    pub(super) address: EngineAddress,
+    /// For addresses that are encrypted.
+    pub(super) tls: Option<Tls>,
+}
 
 impl tower_service::Service<Uri> for Connector {
     type Response = Link;
@@ -75,22 +80,27 @@ impl tower_service::Service<Uri> for Connector {
     }
 
     fn call(&mut self, _: Uri) -> Self::Future {
-        let address = self.0.clone();
-        Box::pin(async move { open(address).await })
+        let connector = self.clone();
+        Box::pin(open(connector))
     }
 }
 
-async fn open(address: EngineAddress) -> io::Result<Link> {
+async fn open(Connector { address, tls }: Connector) -> io::Result<Link> {
     match address {
         EngineAddress::Unix(path) => Ok(Link::new(UnixStream::connect(path).await?)),
-        EngineAddress::Tcp { host, port } => {
-            let stream = TcpStream::connect((host.as_str(), port)).await?;
-            stream.set_nodelay(true)?;
-            Ok(Link::new(stream))
+        EngineAddress::Tcp { host, port } => Ok(Link::new(dial(&host, port).await?)),
+        EngineAddress::Tls { host, port, .. } => {
+            let tls = tls.ok_or_else(|| io::Error::other("no certificates were read"))?;
+            Ok(Link::new(tls.wrap(&host, dial(&host, port).await?).await?))
         }
-        EngineAddress::Tls { .. } => Err(io::Error::new(io::ErrorKind::Unsupported, "TLS")),
         EngineAddress::Ssh { target, port, socket } => Ok(Link::new(Bridge::open(&target, port, socket.as_deref())?)),
     }
+}
+
+async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect((host, port)).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 /// A running `ssh` whose two pipes are the connection; it ends with it.

@@ -99,22 +99,24 @@ fn by_link(error: &(dyn StdError + 'static), address: &str) -> EngineError {
     let mut closed = false;
     loop {
         if let Some(system) = root.downcast_ref::<io::Error>() {
+            let cut = [io::ErrorKind::ConnectionReset, io::ErrorKind::BrokenPipe, io::ErrorKind::UnexpectedEof];
+            closed |= cut.contains(&system.kind());
+            // Its own `source` would skip what it wraps.
+            if let Some(wrapped) = system.get_ref() {
+                root = wrapped;
+                continue;
+            }
             let fault = match system.kind() {
                 io::ErrorKind::PermissionDenied => return EngineError::Denied { address },
-                io::ErrorKind::Unsupported => return EngineError::TransportUnsupported { address, what: "TLS" },
                 io::ErrorKind::NotFound => LinkFault::Missing,
                 io::ErrorKind::ConnectionRefused => LinkFault::Refused,
-                io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof => {
-                    LinkFault::Closed
-                }
-                _ if system.get_ref().is_none() => LinkFault::Other(system.to_string()),
-                _ => LinkFault::Closed,
+                _ if closed => LinkFault::Closed,
+                _ => LinkFault::Other(system.to_string()),
             };
-            // An error that wraps another is only the envelope.
-            if system.get_ref().is_none() || fault != LinkFault::Closed {
-                return EngineError::Unreachable { address, fault };
-            }
-            closed = true;
+            return EngineError::Unreachable { address, fault };
+        }
+        if let Some(tls) = root.downcast_ref::<tokio_rustls::rustls::Error>() {
+            return EngineError::Certificates { address, reason: tls.to_string() };
         }
         if let Some(http) = root.downcast_ref::<hyper::Error>() {
             closed |= http.is_incomplete_message() || http.is_closed() || http.is_canceled();

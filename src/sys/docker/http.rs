@@ -19,6 +19,7 @@ use serde::de::DeserializeOwned;
 
 use super::connect::Connector;
 use super::failure::Fault;
+use super::tls::Tls;
 use crate::sys::endpoint::EngineAddress;
 use crate::sys::engine::ApiVersion;
 
@@ -44,8 +45,8 @@ struct Complaint {
 }
 
 impl Http {
-    pub(super) fn new(address: EngineAddress) -> Self {
-        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(8).build(Connector(address));
+    pub(super) fn new(address: EngineAddress, tls: Option<Tls>) -> Self {
+        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(8).build(Connector { address, tls });
         Self { client, version: Arc::new(AtomicU32::new(0)) }
     }
 

@@ -11,21 +11,25 @@ mod feed;
 mod http;
 mod map;
 mod name;
+mod tls;
 
 pub use client::DockerEngine;
 
 use std::sync::Arc;
 
-use super::Connect;
 use super::endpoint::EngineAddress;
 use super::engine::{Engine, EngineError};
+use super::{Connect, Files};
 
-/// Connects to real engines.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct DockerConnect;
+/// Connects to real engines. `files` has the certificates.
+#[derive(Clone, Copy)]
+pub struct DockerConnect<'a> {
+    /// The file system.
+    pub files: &'a dyn Files,
+}
 
-impl Connect for DockerConnect {
+impl Connect for DockerConnect<'_> {
     fn connect(&self, address: &EngineAddress) -> Result<Arc<dyn Engine>, EngineError> {
-        Ok(Arc::new(DockerEngine::new(address)?))
+        Ok(Arc::new(DockerEngine::new(address, self.files)?))
     }
 }

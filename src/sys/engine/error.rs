@@ -98,13 +98,13 @@ pub enum EngineError {
         /// The API version of the engine.
         has_api: ApiVersion,
     },
-    /// A way to reach engines that this program has not got.
-    #[error("cannot reach `{address}`: {what} is not supported")]
-    TransportUnsupported {
+    /// The two sides do not trust each other, or the certificates cannot be read.
+    #[error("no encrypted connection to `{address}`: {reason}")]
+    Certificates {
         /// The engine's address.
         address: String,
-        /// The missing way.
-        what: &'static str,
+        /// What is wrong.
+        reason: String,
     },
 }
 
@@ -139,7 +139,7 @@ impl UserError for EngineError {
             Self::Timeout { .. } => "engine_timeout",
             Self::Protocol { .. } => "engine_protocol",
             Self::Unsupported { .. } => "engine_too_old",
-            Self::TransportUnsupported { .. } => "engine_transport",
+            Self::Certificates { .. } => "engine_certificates",
         }
     }
 
@@ -161,7 +161,9 @@ impl UserError for EngineError {
                 return vec![user.to_owned(), look];
             }
             Self::Timeout { address, .. } => {
-                format!("see whether the engine answers at all: `docker -H {address} version`; a busy disk slows it down")
+                format!(
+                    "see whether the engine answers at all: `docker -H {address} version`; a busy disk slows it down"
+                )
             }
             Self::Protocol { address, .. } => {
                 format!("see what answers there: `docker -H {address} version`")
@@ -169,8 +171,9 @@ impl UserError for EngineError {
             Self::Unsupported { needs_api, .. } => {
                 format!("upgrade the engine to one that speaks API {needs_api} (`docker version` shows it)")
             }
-            Self::TransportUnsupported { .. } => {
-                "use a `unix://` or `tcp://` address, or forward the socket: `ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST`".to_owned()
+            Self::Certificates { .. } => {
+                "look at `ca.pem`, `cert.pem` and `key.pem` in the folder of the context, or in `DOCKER_CERT_PATH`"
+                    .to_owned()
             }
         };
         vec![hint]

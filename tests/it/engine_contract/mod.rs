@@ -20,9 +20,10 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use stackctl::sys::docker::DockerEngine;
-use stackctl::sys::endpoint::EngineAddress;
+use stackctl::sys::endpoint::{EngineChoice, EngineResolver};
 use stackctl::sys::engine::Engine;
 use stackctl::sys::fake::{FakeEngine, Flavour};
+use stackctl::sys::os::OsFiles;
 
 use subject::{RealTime, Subject, Time};
 
@@ -133,13 +134,18 @@ fn real_engines_keep_the_contract() {
         eprintln!("left out: no engine is named by `STACKCTL_TEST_DOCKER_HOST`");
         return;
     }
+    let environment = std::env::vars().collect();
     let failed: Vec<String> = std::thread::scope(|scope| {
         let runs: Vec<_> = hosts
             .iter()
             .map(|host| {
-                let address = EngineAddress::parse(host, None).unwrap();
+                // `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH` apply, as in the program.
+                let resolver = EngineResolver { files: &OsFiles, environment: &environment };
+                let address = resolver.resolve(EngineChoice::Host(host)).unwrap().address;
                 scope.spawn(move || {
-                    keep_contract(host, || (Arc::new(DockerEngine::new(&address).unwrap()), Arc::new(RealTime)))
+                    keep_contract(host, || {
+                        (Arc::new(DockerEngine::new(&address, &OsFiles).unwrap()), Arc::new(RealTime))
+                    })
                 })
             })
             .collect();

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::status_json::{Fault, Service, service};
 use super::{milliseconds, moment};
 use crate::app::health::{Check, HealthReport, Link, Outcome};
+use crate::health::verdict::State;
 use crate::output::render::to_json;
 use crate::output::safe_line;
 
@@ -127,5 +128,5 @@ fn check_json(check: &Check, safe: &dyn Fn(&str) -> String) -> CheckJson {
 }
 
 fn link(link: &Link) -> LinkJson<'_> {
-    LinkJson { service: &link.service, condition: &link.condition, verdict: link.state.map(|state| state.word()) }
+    LinkJson { service: &link.service, condition: &link.condition, verdict: link.state.map(State::word) }
 }

@@ -2,8 +2,10 @@
 //! Renderers of what engines say: tables that fit the reader's room, and JSON.
 
 mod columns;
+pub mod doctor;
 pub mod health;
 pub mod health_json;
+pub mod log;
 pub mod status;
 pub mod status_json;
 pub mod verdict_json;
@@ -20,4 +22,9 @@ fn moment(at: Timestamp) -> String {
 /// A moment with its milliseconds.
 fn milliseconds(at: Timestamp) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// A moment as exactly as engines tell it.
+fn nanoseconds(at: Timestamp) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Nanos, true)
 }

@@ -64,8 +64,10 @@ fn draw_context(text: &mut String, context: &ContextReport, outcome: &Outcome, l
     for (project, services) in projects {
         let _ = writeln!(text, "{}: {}", layout.bold(&visible(project)), summary(&services));
         let lines: Vec<Line> = services.iter().map(|service| line(service, outcome.at, layout)).collect();
-        text.push_str(&draw(COLUMNS, "WHY", &lines, layout.width, 2));
-        if services.iter().any(|service| service.image.as_ref().is_some_and(|image| !image.is_pinned)) {
+        let table = draw(COLUMNS, "WHY", &lines, layout.width, 2);
+        let shows_images = table.lines().next().is_some_and(|titles| titles.contains("IMAGE"));
+        text.push_str(&table);
+        if shows_images && services.iter().any(|service| service.image.as_ref().is_some_and(|image| !image.is_pinned)) {
             text.push_str("  * not pinned: the same name may mean another image tomorrow\n");
         }
     }
@@ -135,3 +137,7 @@ fn draw_hints(text: &mut String, services: &[ServiceReport], layout: Layout) {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "status_tests.rs"]
+mod tests;

@@ -52,6 +52,7 @@ impl Fault {
 
 /// A service as JSON has it.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the format, as its guide lists them")]
 pub(super) struct Service<'a> {
     project: &'a str,
     service: &'a str,

@@ -8,6 +8,8 @@ mod bus;
 mod container;
 mod fault;
 mod program;
+#[cfg(test)]
+mod tests;
 mod world;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,0 +1,48 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! The commands where no engine answers.
+
+use super::super::support::Sandbox;
+
+const NOWHERE: &str = "unix:///nowhere.sock";
+
+#[test]
+fn no_engine_ends_with_its_own_status_and_the_next_step() {
+    for command in ["status", "health", "logs"] {
+        let ended = Sandbox::new().run(&[command, "--host", NOWHERE]).expect(9);
+        assert!(ended.stderr.starts_with("error[engine_unreachable]"), "{}", ended.stderr);
+        assert!(ended.stderr.contains("= hint: start the engine"), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn services_of_the_file_are_shown_without_an_engine() {
+    let sandbox = Sandbox::with_compose("name: far\nservices:\n  bus:\n    image: acme/bus:1.2.3\n");
+    let ended = sandbox.run(&["status", "--host", NOWHERE]).expect(9);
+    assert!(ended.stdout.contains("bus") && ended.stdout.contains("unknown"), "{}", ended.stdout);
+    let answer = sandbox.run(&["status", "--host", NOWHERE, "--format", "json"]).expect(9).json();
+    assert_eq!(answer["contexts"][0]["services"][0]["verdict"], "unknown");
+    assert_eq!(answer["contexts"][0]["error"]["code"], "engine_unreachable");
+}
+
+#[test]
+fn a_context_that_is_not_there_is_a_bad_command_line() {
+    let ended = Sandbox::new().run(&["status", "--context", "typo"]).expect(2);
+    assert!(ended.stderr.starts_with("error[context_missing]: no context `typo`"), "{}", ended.stderr);
+    Sandbox::new().run(&["status", "--host", "nonsense"]).expect(2);
+}
+
+#[test]
+fn doctor_says_what_stands_in_the_way() {
+    let ended = Sandbox::new().run(&["doctor", "--host", NOWHERE]).expect(1);
+    assert!(ended.stdout.contains("fail engine: cannot reach the engine"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("= fix: start the engine"), "{}", ended.stdout);
+    let answer = Sandbox::new().run(&["doctor", "--host", NOWHERE, "--format", "json"]).expect(1).json();
+    assert_eq!((answer["schema"].as_str(), answer["level"].as_str()), (Some("stackctl/doctor/v1"), Some("fail")));
+}
+
+#[test]
+fn lengths_of_time_are_checked_before_anything_is_asked() {
+    let ended = Sandbox::new().run(&["status", "--wait", "--timeout", "soon", "--host", NOWHERE]).expect(2);
+    assert!(ended.stderr.contains("write it like"), "{}", ended.stderr);
+    Sandbox::new().run(&["logs", "--since", "yesterday", "--host", NOWHERE]).expect(2);
+}

@@ -1,0 +1,155 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! A stack with one of each trouble on a real engine, removed with the value.
+
+use std::time::{Duration, Instant};
+
+use stackctl::sys::docker::DockerEngine;
+use stackctl::sys::endpoint::EngineAddress;
+use stackctl::sys::engine::{
+    ContainerFilter, ContainerPlan, Deadline, Engine, Grace, HealthCheck, HealthStatus, RestartPolicy,
+};
+use stackctl::sys::os::OsFiles;
+use tokio::runtime::Runtime;
+
+/// A value that must never be shown.
+pub(super) const SECRET: &str = "hunter2hunter2hunter2";
+
+/// Longer than anything waited for takes on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The engines to test with; none where the lane has none.
+pub(super) fn hosts() -> Vec<String> {
+    let named = std::env::var("STACKCTL_TEST_DOCKER_HOST").unwrap_or_default();
+    let hosts: Vec<String> = named.split(',').filter(|host| !host.is_empty()).map(str::to_owned).collect();
+    let required = std::env::var_os("STACKCTL_TEST_ENGINE_REQUIRED").is_some();
+    assert!(!required || !hosts.is_empty(), "no engine to test with: `STACKCTL_TEST_DOCKER_HOST` is not set");
+    hosts
+}
+
+/// The stack.
+pub(super) struct Lab {
+    pub(super) host: String,
+    pub(super) project: String,
+    engine: DockerEngine,
+    runtime: Runtime,
+}
+
+fn words(list: &[&str]) -> Vec<String> {
+    list.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn check(test: &[&str]) -> HealthCheck {
+    let second = Some(Duration::from_secs(1));
+    HealthCheck { test: words(test), interval: second, retries: Some(2), ..HealthCheck::default() }
+}
+
+fn policy(name: &str) -> RestartPolicy {
+    RestartPolicy { name: name.to_owned(), maximum_retries: 0 }
+}
+
+impl Lab {
+    /// Makes the stack and waits until every trouble is there.
+    pub(super) fn new(host: &str) -> Self {
+        let address = EngineAddress::parse(host, None).expect("an address");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let stamp = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a time").subsec_nanos();
+        let lab = Self {
+            host: host.to_owned(),
+            project: format!("stackctl-it-{}-{stamp}", std::process::id()),
+            engine: DockerEngine::new(&address, &OsFiles).expect("an engine"),
+            runtime,
+        };
+        lab.make();
+        lab
+    }
+
+    fn plan(&self, service: &str, command: &[&str]) -> ContainerPlan {
+        let label = |name: &str, value: &str| (format!("com.docker.compose.{name}"), value.to_owned());
+        ContainerPlan {
+            name: format!("{}-{service}-1", self.project),
+            image: "stackctl-test:1".to_owned(),
+            command: words(command),
+            network_mode: "none".to_owned(),
+            init: true,
+            labels: [label("project", &self.project), label("service", service), label("container-number", "1")].into(),
+            ..ContainerPlan::default()
+        }
+    }
+
+    fn run(&self, plan: &ContainerPlan) {
+        self.runtime.block_on(async {
+            let id = self.engine.create_container(plan, Deadline::CHANGE).await.expect("a container");
+            self.engine.start_container(&id, Deadline::CHANGE).await.expect("it starts");
+        });
+    }
+
+    fn make(&self) {
+        let sleep = &["sleep", "1000"];
+        self.run(&ContainerPlan { health_check: Some(check(&["CMD", "true"])), ..self.plan("good", sleep) });
+        let mut sick = self.plan("sick", &["sh", "-c", "echo my key is $API_TOKEN; sleep 1000"]);
+        sick.environment = vec![format!("API_TOKEN={SECRET}")];
+        sick.health_check = Some(check(&["CMD-SHELL", "echo token $API_TOKEN; exit 7"]));
+        sick.labels.insert("com.docker.compose.depends_on".to_owned(), "good:service_healthy:false".to_owned());
+        self.run(&sick);
+        self.run(&ContainerPlan {
+            health_check: Some(check(&["CMD", "curl", "-f", "x"])),
+            ..self.plan("noprobe", sleep)
+        });
+        let die = &["sh", "-c", "echo about to die; exit 3"];
+        self.run(&ContainerPlan { restart_policy: policy("always"), ..self.plan("looper", die) });
+        self.run(&self.plan("frozen", sleep));
+        self.run(&ContainerPlan { restart_policy: policy("unless-stopped"), ..self.plan("halted", sleep) });
+        let leak = &["sh", "-c", "(tail /dev/zero); sleep 1000"];
+        let leaky = self.plan("leaky", leak);
+        self.run(&ContainerPlan { memory_limit_bytes: 32 << 20, health_check: Some(check(&["CMD", "true"])), ..leaky });
+        self.runtime.block_on(async {
+            let name = |service: &str| format!("{}-{service}-1", self.project);
+            self.engine.pause_container(&name("frozen"), Deadline::CHANGE).await.expect("it freezes");
+            self.engine.stop_container(&name("halted"), Grace::OWN, Deadline::CHANGE).await.expect("it stops");
+        });
+        for service in ["sick", "noprobe"] {
+            self.wait(service, |detail| {
+                detail.state.health.as_ref().is_some_and(|one| one.status == HealthStatus::Unhealthy)
+            });
+        }
+        for service in ["good", "leaky"] {
+            self.wait(service, |detail| {
+                detail.state.health.as_ref().is_some_and(|one| one.status == HealthStatus::Healthy)
+            });
+        }
+        self.wait("looper", |detail| detail.restart_count >= 3);
+    }
+
+    fn wait(&self, service: &str, is: impl Fn(&stackctl::sys::engine::ContainerDetail) -> bool) {
+        let begin = Instant::now();
+        let name = format!("{}-{service}-1", self.project);
+        self.runtime.block_on(async {
+            loop {
+                let detail = self.engine.inspect_container(&name, Deadline::QUESTION).await.expect("it is there");
+                if is(&detail) {
+                    return;
+                }
+                assert!(begin.elapsed() < PATIENCE, "waited in vain for {service}: {:?}", detail.state);
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        });
+    }
+
+    /// Starts a service that says hello, ends, and is started again.
+    pub(super) fn start_talker(&self) {
+        let talk = &["sh", "-c", "sleep 1; echo hello; sleep 1; exit 1"];
+        self.run(&ContainerPlan { restart_policy: policy("always"), ..self.plan("talker", talk) });
+    }
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        self.runtime.block_on(async {
+            let filter = ContainerFilter::labelled("com.docker.compose.project", &self.project);
+            for container in self.engine.list_containers(&filter, Deadline::CHANGE).await.unwrap_or_default() {
+                let _ = self.engine.unpause_container(&container.id, Deadline::CHANGE).await;
+                let _ = self.engine.remove_container(&container.id, Deadline::CHANGE).await;
+            }
+        });
+    }
+}
