@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let cancelled = CancellationToken::new();
     let mut session = Session {
         context,
-        live: Live { context, engines: &links, clock: &OsClock, host: &OsHost },
+        live: Live { context, engines: &links, clock: &OsClock, host: &OsHost, stream: || Box::new(io::stdout()) },
         layout: Layout {
             width: output::columns(&environment, os::terminal_columns()),
             signs: output::signs(&environment),

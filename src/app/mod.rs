@@ -16,13 +16,13 @@ pub mod observe;
 mod settings;
 mod sources;
 pub mod status;
-mod tasks;
+pub mod tasks;
 #[cfg(test)]
 mod testing;
 pub mod validate;
+pub mod watch;
 
 pub use context::Context;
 pub use discover::{Discovered, Reach, Selection, discover};
 pub use error::AppError;
 pub use settings::{LoadedSettings, check_rule_names, load_settings};
-pub use tasks::{TaskEnd, TaskGroup};

@@ -65,7 +65,8 @@ impl Lab {
             catalog: &catalog,
             max_file_size: 1 << 20,
         };
-        let live = Live { context, engines: &links, clock: &clock, host: &self.host };
+        let live =
+            Live { context, engines: &links, clock: &clock, host: &self.host, stream: || Box::new(std::io::sink()) };
         block_on(run(&live))
     }
 

@@ -16,6 +16,7 @@ pub mod reference;
 mod rules;
 mod status;
 mod validate;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -81,6 +82,7 @@ enum Command {
     Health(health::HealthArgs),
     Logs(logs::LogsArgs),
     Doctor(doctor::DoctorArgs),
+    Watch(watch::WatchArgs),
 }
 
 /// What a command is given to run with.
@@ -147,6 +149,7 @@ impl Cli {
             Command::Health(args) => (&args.global, [].as_slice()),
             Command::Logs(args) => (&args.global, [].as_slice()),
             Command::Doctor(args) => (&args.global, [].as_slice()),
+            Command::Watch(args) => (&args.global, [].as_slice()),
         };
         let mut startup = self.global.clone().joined(global.clone()).startup(targets)?;
         if let Command::Validate(args) = &self.command {
@@ -163,6 +166,7 @@ impl Cli {
             Command::Health(args) => Some(args.engine.wish()),
             Command::Logs(args) => Some(args.engine.wish()),
             Command::Doctor(args) => Some(args.engine.wish()),
+            Command::Watch(args) => Some(args.engine.wish()),
             Command::Validate(_) | Command::Config(_) | Command::Rules(_) | Command::Explain(_) => None,
         }
     }
@@ -179,6 +183,7 @@ impl Cli {
             Command::Health(args) => args.run(format, startup, session).await,
             Command::Logs(args) => args.run(format, startup, session).await,
             Command::Doctor(args) => args.run(format, startup, session).await,
+            Command::Watch(args) => args.run(format, startup, session).await,
         };
         result.unwrap_or_else(|error| {
             session.printer.error(&error);

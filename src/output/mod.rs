@@ -2,6 +2,7 @@
 //! From outcomes to text: renderers are pure, the printer alone writes.
 
 mod layout;
+mod outlet;
 mod printer;
 mod redact;
 pub mod render;
@@ -9,6 +10,7 @@ mod safe;
 mod theme;
 
 pub use layout::{Layout, Signs, columns, signs};
+pub use outlet::{Drained, drain};
 pub use printer::{Printer, Verbosity};
 pub use redact::Redaction;
 pub use safe::{Colours, safe_line, visible, without_steering};

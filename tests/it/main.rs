@@ -18,3 +18,4 @@ mod sarif;
 mod shipped;
 mod support;
 mod tidy;
+mod watch;

@@ -38,6 +38,8 @@ pub struct Live<'a> {
     pub clock: &'a dyn Clock,
     /// What this machine is like.
     pub host: &'a dyn Host,
+    /// Opens the stream for results that a thread of its own writes as they come.
+    pub stream: fn() -> Box<dyn std::io::Write + Send>,
 }
 
 impl std::fmt::Debug for Live<'_> {

@@ -19,12 +19,25 @@ const QUIET: TimeDelta = TimeDelta::seconds(5);
 /// old one (which may take its whole grace period), then starts the new one.
 const REPLACEMENT: TimeDelta = TimeDelta::seconds(60);
 
+/// The event of a start follows the moment that an inspection gives for it within this time.
+const SAME_START: TimeDelta = TimeDelta::seconds(2);
+
 /// What was told last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Told {
     pub(super) verdict: Verdict,
     container: Option<String>,
     started_at: Option<Timestamp>,
+}
+
+impl Told {
+    /// Whether the container was started anew since. The moments of one start differ between its event and an
+    /// inspection, so another run is one that an end precedes, or that began clearly later.
+    fn is_run_before(&self, container: &Container) -> bool {
+        let Some((began, before)) = container.started_at.zip(self.started_at) else { return false };
+        let has_ended = container.finished_at.is_some_and(|end| end > before);
+        began > before && (has_ended || began - before > SAME_START)
+    }
 }
 
 /// What must be remembered of a row to tell only news.
@@ -84,9 +97,7 @@ impl Announcer {
             return is_news.then(|| News { from: None, cause: cause(CauseKind::FirstSeen, verdict, container) });
         };
         let is_other_container = container.is_some_and(|one| told.container.as_ref() != Some(&one.id));
-        let is_other_run = container.is_some_and(|one| {
-            one.started_at.is_some() && told.started_at.is_some() && one.started_at != told.started_at
-        });
+        let is_other_run = container.is_some_and(|one| told.is_run_before(one));
         let is_same = verdict.is_same_state(&told.verdict);
         let is_other = is_other_container || is_other_run;
         if !is_other && self.hold.is_some_and(|until| state == State::Starting && now < until) {

@@ -19,11 +19,13 @@ mod track;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
+
 use super::definition::Definition;
 use super::event::{Event, EventKind};
 use super::explain::{Background, Why, explain};
 use super::history::{Change, History};
-use super::observation::{Container, Timestamp};
+use super::observation::{Container, Phase, Timestamp};
 use super::verdict::{FunctionalResult, Verdict, Waiting};
 use announce::Announcer;
 pub use notice::{Cause, CauseKind, EngineChange, Notice, SlotKey, Source, Transition};
@@ -48,6 +50,9 @@ pub struct Row {
     /// Whether a restart or recreate is perhaps under way: act on nothing now.
     pub is_quiet: bool,
 }
+
+/// A container that was made under our eyes is told of once it was inspected, or after this time.
+const INSPECTED_WITHIN: TimeDelta = TimeDelta::seconds(3);
 
 /// What is known of one engine.
 #[derive(Debug, Clone, Default)]
@@ -207,6 +212,12 @@ impl Board {
         self.engines.get(&key.context)?.files.get(&key.project)?.get(&key.service)
     }
 
+    /// A container of an engine as it must be now, by its id; `None` when the board never heard of it.
+    #[must_use]
+    pub fn container(&self, context: &str, id: &str) -> Option<Container> {
+        self.engines.get(context)?.containers.get(id).map(Tracked::container)
+    }
+
     /// The history of a service.
     #[must_use]
     pub fn history(&self, key: &SlotKey) -> Option<&History> {
@@ -217,6 +228,16 @@ impl Board {
     #[must_use]
     pub fn lost_since(&self, context: &str) -> Option<Timestamp> {
         self.engines.get(context).and_then(|engine| engine.lost)
+    }
+
+    /// Whether a container was just made and runs, and an inspection will soon tell whether it has a check.
+    fn awaits_inspection(&self, row: &Row, now: Timestamp) -> bool {
+        if row.container.as_ref().is_none_or(|one| one.phase() != Phase::Running) {
+            return false;
+        }
+        let engine = self.engines.get(&row.key.context);
+        let tracked = row.container.as_ref().and_then(|one| engine?.containers.get(&one.id));
+        tracked.is_some_and(|tracked| !tracked.was_inspected() && now < tracked.first() + INSPECTED_WITHIN)
     }
 
     fn engine(&mut self, context: &str) -> &mut Engine {
@@ -255,6 +276,9 @@ impl Board {
         let live: BTreeSet<SlotKey> = rows.iter().map(|row| row.key.clone()).collect();
         rows.extend(self.removed(context, project, &live));
         for row in rows {
+            if self.awaits_inspection(&row, now) {
+                continue;
+            }
             let slot = self.slots.entry(row.key.clone()).or_default();
             let Some(news) = slot.announcer.news(&row.verdict, row.container.as_ref(), source, now) else { continue };
             let from = news.from.as_ref().map(Verdict::state);

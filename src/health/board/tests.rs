@@ -134,7 +134,14 @@ fn down_and_up_within_seconds_is_a_recreate_too() {
     assert_eq!(told(&board.event(HOST, &up, at(22))), [""; 0]);
     up.kind = EventKind::Started;
     up.time = at(23);
-    assert_eq!(told(&board.event(HOST, &up, at(23))), ["web: ok -> starting (recreated)"]);
+    // Whether it has a check is not known before it was inspected.
+    assert_eq!(told(&board.event(HOST, &up, at(23))), [""; 0]);
+    let mut never_inspected = board.clone();
+    assert_eq!(told(&never_inspected.tick(at(26))), ["web: ok -> starting (recreated)"]);
+    let mut new = running("web");
+    new.id = "new-id".to_owned();
+    (new.created_at, new.started_at) = (at(22), Some(at(23)));
+    assert_eq!(told(&board.inspect(HOST, at(24), &new, at(24))), ["web: ok -> no_check (recreated)"]);
 }
 
 #[test]

@@ -115,6 +115,11 @@ impl Tracked {
         self.newest
     }
 
+    /// When it was made, as far as its events tell.
+    pub(super) const fn first(&self) -> Timestamp {
+        self.unseen.created_at
+    }
+
     /// Whether it was ever inspected: before that, whether it has a check is not known.
     pub(super) const fn was_inspected(&self) -> bool {
         self.inspected.is_some()
@@ -167,7 +172,11 @@ fn advance(container: &mut Container, time: Timestamp, kind: &EventKind) {
             container.oom_killed = false;
             container.start_error.clear();
             container.started_at = Some(time);
-            // The log stays, as the engine keeps it: its entries are told apart by their time.
+            // The log stays, as the engine keeps it: its entries are told apart by their time. One that was inspected
+            // before its first start has a check and no record of it yet.
+            if container.health.is_none() && container.check.is_some() {
+                container.health = Some(health(HealthStatus::Starting));
+            }
             if let Some(health) = &mut container.health {
                 health.status = HealthStatus::Starting;
                 health.failing_streak = Some(0);

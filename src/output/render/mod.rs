@@ -15,6 +15,8 @@ pub mod live;
 mod mask_tree;
 pub mod rule_list;
 pub mod sarif;
+pub mod transition;
+pub mod transition_text;
 
 pub use findings::{Item, Report, Summary};
 pub use mask_tree::mask_tree;
