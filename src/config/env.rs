@@ -21,6 +21,9 @@ pub struct Variable {
 /// How every variable begins.
 const PREFIX: &str = "STACKCTL_";
 
+/// How the variables of the project's own tests begin; the program does not read them, and they are nobody's mistake.
+const TESTS: &str = "STACKCTL_TEST_";
+
 /// Colour.
 pub const COLOR: &str = "STACKCTL_COLOR";
 /// Threshold of failure.
@@ -106,7 +109,8 @@ fn word<T>(
 pub fn unknown(environment: &BTreeMap<String, String>) -> Vec<(String, Option<&'static str>)> {
     environment
         .keys()
-        .filter(|name| name.starts_with(PREFIX) && !VARIABLES.iter().any(|variable| variable.name == *name))
+        .filter(|name| name.starts_with(PREFIX) && !name.starts_with(TESTS))
+        .filter(|name| !VARIABLES.iter().any(|variable| variable.name == *name))
         .map(|name| {
             // The common start would make every name look near.
             let known = VARIABLES.iter().filter_map(|variable| variable.name.strip_prefix(PREFIX));
