@@ -130,9 +130,7 @@ impl ConfigArgs {
                 return Ok(Exit::Failed);
             }
         };
-        for note in &outcome.notes {
-            session.printer.note(note);
-        }
+        session.printer.notes(&outcome.notes);
         let Some(resolved) = outcome.loaded.resolved.take() else {
             refuse(&outcome, session);
             return Ok(Exit::Failed);

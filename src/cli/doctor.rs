@@ -53,13 +53,11 @@ impl DoctorArgs {
         let format = choose_format("doctor", self.format.clone(), before, FORMATS)?;
         let breadth = if self.all { Breadth::Everything } else { Breadth::Project };
         let request = Request { selection: startup.selection.clone(), breadth };
-        let outcome = tokio::select! {
-            outcome = run(&session.live, &request) => outcome?,
-            () = session.cancelled.cancelled() => return Ok(Exit::Interrupted),
+        let Some(outcome) = session.cancelled.run_until_cancelled(run(&session.live, &request)).await else {
+            return Ok(Exit::Interrupted);
         };
-        for note in &outcome.notes {
-            session.printer.note(note);
-        }
+        let outcome = outcome?;
+        session.printer.notes(&outcome.notes);
         let text = match format {
             Some("json") => doctor::json(&outcome, session.printer.run_id(), VERSION),
             _ => doctor::render(&outcome, session.layout),

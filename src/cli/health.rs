@@ -6,11 +6,10 @@ use clap::builder::PossibleValuesParser;
 
 use super::engine::{EngineArgs, tell_faults};
 use super::error::choose_format;
-use super::status::NoSuchService;
+use super::unknown_service::NoSuchService;
 use super::{GlobalArgs, Session, Startup, UsageError, VERSION};
 use crate::app::health::{Request, run};
-use crate::error::UserError as _;
-use crate::exit::{self, Exit};
+use crate::exit::Exit;
 use crate::output::render::live::{health, health_json};
 
 const FORMATS: &[&str] = &["human", "json"];
@@ -52,13 +51,11 @@ impl HealthArgs {
     ) -> Result<Exit, UsageError> {
         let format = choose_format("health", self.format.clone(), before, FORMATS)?;
         let request = Request { selection: startup.selection.clone(), services: self.services };
-        let outcome = tokio::select! {
-            outcome = run(&session.live, &request) => outcome?,
-            () = session.cancelled.cancelled() => return Ok(Exit::Interrupted),
+        let Some(outcome) = session.cancelled.run_until_cancelled(run(&session.live, &request)).await else {
+            return Ok(Exit::Interrupted);
         };
-        for note in &outcome.notes {
-            session.printer.note(note);
-        }
+        let outcome = outcome?;
+        session.printer.notes(&outcome.notes);
         let text = match format {
             Some("json") => health_json::render(&outcome, session.printer.run_id(), VERSION),
             _ => health::render(&outcome, session.layout),
@@ -69,9 +66,7 @@ impl HealthArgs {
             return Ok(exit);
         }
         if let Some(name) = outcome.unknown.first() {
-            let fault = NoSuchService(name.clone());
-            session.printer.error(&fault);
-            return Ok(exit::of_error(fault.code()));
+            return Ok(session.fail(&NoSuchService(name.clone())));
         }
         Ok(Exit::Done)
     }

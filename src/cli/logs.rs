@@ -10,12 +10,11 @@ use clap::builder::PossibleValuesParser;
 use super::engine::{EngineArgs, tell_faults};
 use super::error::choose_format;
 use super::length::length;
-use super::status::NoSuchService;
+use super::unknown_service::NoSuchService;
 use super::{GlobalArgs, Session, Startup, UsageError};
 use crate::app::logs::{Case, Moment, Request, Secrets, Told, Until, run};
 use crate::app::status::Breadth;
-use crate::error::UserError as _;
-use crate::exit::{self, Exit};
+use crate::exit::Exit;
 use crate::output::render::Masking;
 use crate::output::render::live::log::{self, LogStyle, Shown};
 
@@ -143,20 +142,16 @@ impl LogsArgs {
             }
             if printer.is_useless() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let outcome = tokio::select! {
-            outcome = run(&live, &request, &mut tell) => outcome?,
-            () = cancelled.cancelled() => return Ok(Exit::Interrupted),
+        let Some(outcome) = cancelled.run_until_cancelled(run(&live, &request, &mut tell)).await else {
+            return Ok(Exit::Interrupted);
         };
-        for note in &outcome.notes {
-            session.printer.note(note);
-        }
+        let outcome = outcome?;
+        session.printer.notes(&outcome.notes);
         if let Some(exit) = tell_faults(&outcome.faults, session) {
             return Ok(exit);
         }
         if let Some(name) = outcome.unknown.first() {
-            let fault = NoSuchService(name.clone());
-            session.printer.error(&fault);
-            return Ok(exit::of_error(fault.code()));
+            return Ok(session.fail(&NoSuchService(name.clone())));
         }
         Ok(Exit::Done)
     }

@@ -15,6 +15,7 @@ mod logs;
 pub mod reference;
 mod rules;
 mod status;
+mod unknown_service;
 mod validate;
 mod watch;
 
@@ -33,6 +34,7 @@ use crate::app::Context;
 use crate::app::engines::EngineWish;
 use crate::app::observe::Live;
 use crate::config::Settings;
+use crate::error::UserError;
 use crate::exit::Exit;
 use crate::output::{Layout, Printer, Theme};
 
@@ -105,6 +107,14 @@ pub struct Session<'s, 'p> {
     pub layout: Layout,
     /// Told when a signal asks the run to end.
     pub cancelled: CancellationToken,
+}
+
+impl Session<'_, '_> {
+    /// Tells the fault that ends the command, and the exit status that belongs to it.
+    fn fail(&mut self, fault: &dyn UserError) -> Exit {
+        self.printer.error(fault);
+        crate::exit::of_error(fault.code())
+    }
 }
 
 /// A command line that asks for something other than a command: help, version, or a complaint.
@@ -185,10 +195,7 @@ impl Cli {
             Command::Doctor(args) => args.run(format, startup, session).await,
             Command::Watch(args) => args.run(format, startup, session).await,
         };
-        result.unwrap_or_else(|error| {
-            session.printer.error(&error);
-            crate::exit::of_error(crate::error::UserError::code(&error))
-        })
+        result.unwrap_or_else(|error| session.fail(&error))
     }
 }
 

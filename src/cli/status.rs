@@ -9,10 +9,11 @@ use clap::builder::PossibleValuesParser;
 use super::engine::{EngineArgs, tell_faults};
 use super::error::choose_format;
 use super::length::length;
+use super::unknown_service::NoSuchService;
 use super::{GlobalArgs, Session, Startup, UsageError, VERSION};
 use crate::app::status::{Breadth, Outcome, Request, Waited, run};
 use crate::error::UserError;
-use crate::exit::{self, Exit};
+use crate::exit::Exit;
 use crate::health::explain::phrase::duration;
 use crate::output::Verbosity;
 use crate::output::render::live::{status, status_json};
@@ -101,24 +102,6 @@ impl UserError for WaitFault {
     }
 }
 
-/// Services that are asked for and are nowhere.
-#[derive(Debug)]
-pub(super) struct NoSuchService(pub(super) String);
-
-impl UserError for NoSuchService {
-    fn code(&self) -> &'static str {
-        "service_unknown"
-    }
-
-    fn message(&self) -> String {
-        format!("no service `{}`: neither in the compose file nor among the containers", self.0)
-    }
-
-    fn hints(&self) -> Vec<String> {
-        vec!["`stackctl status` lists the services; `--all` looks at every project".to_owned()]
-    }
-}
-
 impl StatusArgs {
     /// Looks, prints, and tells how it ended.
     pub(super) async fn run(
@@ -134,13 +117,11 @@ impl StatusArgs {
             breadth: if self.all { Breadth::Everything } else { Breadth::Project },
             wait: self.wait.then_some(self.timeout),
         };
-        let outcome = tokio::select! {
-            outcome = run(&session.live, &request) => outcome?,
-            () = session.cancelled.cancelled() => return Ok(Exit::Interrupted),
+        let Some(outcome) = session.cancelled.run_until_cancelled(run(&session.live, &request)).await else {
+            return Ok(Exit::Interrupted);
         };
-        for note in &outcome.notes {
-            session.printer.note(note);
-        }
+        let outcome = outcome?;
+        session.printer.notes(&outcome.notes);
         let text = match format {
             Some("json") => status_json::render(&outcome, session.printer.run_id(), VERSION),
             _ if session.printer.verbosity() == Verbosity::Quiet => {
@@ -158,9 +139,7 @@ fn end(outcome: &Outcome, request: &Request, exit_code: bool, session: &mut Sess
         return exit;
     }
     if let Some(name) = outcome.unknown_services(&request.services).first() {
-        let fault = NoSuchService((*name).to_owned());
-        session.printer.error(&fault);
-        return exit::of_error(fault.code());
+        return session.fail(&NoSuchService((*name).to_owned()));
     }
     let fault = match &outcome.waited {
         Some(Waited::TimedOut { limit }) => Some(WaitFault::TimedOut(*limit)),

@@ -74,9 +74,7 @@ impl ValidateArgs {
         let request =
             Request { targets: self.targets, selection: startup.selection.clone(), flags: startup.flags.clone() };
         let outcome = run(&session.context, &request)?;
-        for note in &outcome.notes {
-            session.printer.note(note);
-        }
+        session.printer.notes(&outcome.notes);
         print(&outcome, session);
         for failure in &outcome.failures {
             session.printer.error(failure);

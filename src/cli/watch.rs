@@ -18,7 +18,7 @@ use crate::app::observe::subject;
 use crate::app::tasks::{Thread, spawn_thread};
 use crate::app::watch::{Backlog, CAPACITY, Extent, Overflow, Request, Surroundings, Taken, Watched, watch};
 use crate::error::UserError;
-use crate::exit::{self, Exit};
+use crate::exit::Exit;
 use crate::output::render::transition::json_line;
 use crate::output::render::transition_text::{Engines, dropped_line, text_line};
 use crate::output::{Drained, Layout, drain};
@@ -105,9 +105,7 @@ impl WatchArgs {
     ) -> Result<Exit, UsageError> {
         let format = choose_format("watch", self.format.clone(), before, FORMATS)?;
         let subject = subject(&session.context, &startup.selection, self.all)?;
-        for note in &subject.notes {
-            session.printer.note(note);
-        }
+        session.printer.notes(&subject.notes);
         let links = session.live.engines;
         let mut exit = tell_faults(links.iter().filter_map(|link| link.engine.as_ref().err()), session);
         let reachable = links.iter().filter_map(|link| link.engine.as_ref().ok().map(|engine| (link, engine)));
@@ -131,9 +129,7 @@ impl WatchArgs {
         let mut writing = match writer.start(&backlog, (session.live.stream)()) {
             Ok(writing) => writing,
             Err(error) => {
-                let fault = WatchFault::NoThread(error.to_string());
-                session.printer.error(&fault);
-                return Ok(exit::of_error(fault.code()));
+                return Ok(session.fail(&WatchFault::NoThread(error.to_string())));
             }
         };
         let surroundings =

@@ -69,6 +69,13 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// Tells what is worth knowing, in this order, unless quiet.
+    pub fn notes(&mut self, texts: &[String]) {
+        for text in texts {
+            self.note(text);
+        }
+    }
+
     /// Tells an error.
     pub fn error(&mut self, error: &dyn UserError) {
         let text = crate::error::render(error, Some(&self.run_id));
