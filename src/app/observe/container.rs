@@ -29,7 +29,7 @@ pub fn container(detail: &ContainerDetail) -> Container {
     let state = &detail.state;
     let created_at = detail.created.unwrap_or_default();
     Container {
-        status: status(state.status),
+        status: container_status(state.status),
         running: state.running,
         paused: state.paused,
         restarting: state.restarting,
@@ -79,8 +79,10 @@ pub fn event(event: &engine::Event) -> Option<Event> {
     })
 }
 
-/// A word that this program does not know is taken for a dead container: nothing good may be said of it.
-const fn status(status: ContainerStatus) -> Status {
+/// The status as it is judged. A word that this program does not know is taken for a dead container: nothing good may be
+/// said of it.
+#[must_use]
+pub const fn container_status(status: ContainerStatus) -> Status {
     match status {
         ContainerStatus::Created => Status::Created,
         ContainerStatus::Running => Status::Running,

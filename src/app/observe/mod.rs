@@ -8,6 +8,6 @@ pub mod container;
 pub mod look;
 pub mod project;
 
-pub use container::{VERBS, container, event};
+pub use container::{VERBS, container, container_status, event};
 pub use look::{Live, Look, Seen, look_at_all};
 pub use project::{PROJECT_LABEL, Scope, Subject, subject};

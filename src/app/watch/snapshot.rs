@@ -8,9 +8,9 @@ use futures_util::{StreamExt as _, stream};
 
 use super::Watched;
 use crate::app::engines::Place;
-use crate::app::observe::container;
+use crate::app::observe::{container, container_status};
 use crate::app::status::secrets;
-use crate::health::observation::{Health, HealthStatus, Status};
+use crate::health::observation::{Health, HealthStatus};
 use crate::health::{Container, Timestamp};
 use crate::sys::Clock;
 use crate::sys::engine::{ContainerDetail, ContainerFilter, ContainerStatus, ContainerSummary, Deadline, EngineError};
@@ -50,15 +50,7 @@ impl Observed {
         let mut container =
             Container::unseen(&summary.id, &summary.name, &summary.image, summary.labels.clone(), created_at);
         let status = summary.status;
-        container.status = match status {
-            ContainerStatus::Created => Status::Created,
-            ContainerStatus::Running => Status::Running,
-            ContainerStatus::Paused => Status::Paused,
-            ContainerStatus::Restarting => Status::Restarting,
-            ContainerStatus::Removing => Status::Removing,
-            ContainerStatus::Exited => Status::Exited,
-            ContainerStatus::Dead | ContainerStatus::Unknown => Status::Dead,
-        };
+        container.status = container_status(status);
         container.running =
             matches!(status, ContainerStatus::Running | ContainerStatus::Paused | ContainerStatus::Restarting);
         container.paused = status == ContainerStatus::Paused;
