@@ -16,6 +16,7 @@ pub mod observe;
 mod settings;
 mod sources;
 pub mod status;
+pub mod supervise;
 pub mod tasks;
 #[cfg(test)]
 mod testing;
