@@ -19,7 +19,7 @@ use stackctl::sys::engine::{
 
 use stackctl::sys::os::OsFiles;
 
-use super::support::Sandbox;
+use super::support::{Ended, Sandbox};
 
 /// Far above what anything here takes.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -83,6 +83,14 @@ impl Watching {
     }
 }
 
+impl Drop for Watching {
+    /// A failed test leaves no process behind.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 fn send(child: &Child, signal: &str) {
     let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill runs");
     assert!(sent.success());
@@ -137,6 +145,11 @@ impl Stage {
         Watching::start(&self.folder, &self.host, &[&["--project-name", self.project.as_str()], arguments].concat())
     }
 
+    fn watch_once(&self, services: &[&str]) -> Ended {
+        let project = ["watch", "--host", &self.host, "--project-name", &self.project, "--once"];
+        self.folder.run(&[&project, services].concat())
+    }
+
     fn run(&self, service: &str, command: &[&str], shape: impl FnOnce(&mut ContainerPlan)) -> String {
         let labels = [("com.docker.compose.project", self.project.as_str()), ("com.docker.compose.service", service)];
         let mut plan = ContainerPlan {
@@ -180,6 +193,25 @@ fn engine_that_is_not_there_fails_at_once_with_its_status() {
     let ended = Sandbox::new().run(&["watch", "--host", "unix:///nowhere/docker.sock"]).expect(9);
     assert!(ended.stderr.contains("error[engine_unreachable]"), "{}", ended.stderr);
     assert_eq!(ended.stdout, "");
+}
+
+#[test]
+fn a_service_that_is_nowhere_is_a_fault_and_one_of_the_file_is_awaited() {
+    on_real_engines("slip", |stage| {
+        stage.run("whisper", &["sleep", "1000"], |_| ());
+        let refused = stage.watch_once(&["wisper"]);
+        assert_eq!(refused.code(), 2);
+        assert!(refused.stderr.contains("error[service_unknown]: no service `wisper`"), "{}", refused.stderr);
+        assert!(refused.stderr.contains("did you mean `whisper`?"), "{}", refused.stderr);
+        stage.watch_once(&["whisper"]).expect(0);
+
+        let file = Sandbox::with_compose("services:\n  later:\n    image: stackctl-test:1\n");
+        let watching = Watching::start(&file, &stage.host, &["--project-name", &stage.project, "later"]);
+        watching.until("its absence", |line| is(line, "later", "missing"));
+        stage.run("later", &["sleep", "1000"], |_| ());
+        watching.until("the newcomer", |line| is(line, "later", "no_check"));
+        assert_eq!(watching.end("-INT").code(), Some(130));
+    });
 }
 
 #[test]

@@ -11,6 +11,7 @@
 mod backlog;
 mod follow;
 mod looks;
+mod names;
 mod news;
 mod snapshot;
 #[cfg(test)]
@@ -23,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio_util::sync::CancellationToken;
 
 pub use backlog::{Backlog, CAPACITY, Overflow, Taken, Told};
+pub use names::{UnknownService, unknown_services};
 pub use news::{EngineNews, Explained, News};
 
 use super::engines::Place;
