@@ -288,7 +288,7 @@ fn needs(board: &Board, key: &SlotKey, seen: Option<&Seen>, now: Timestamp) -> V
             let pair = |need: &crate::health::definition::Need| (need.service.clone(), condition(need.condition));
             definition.needs.iter().map(pair).collect()
         }
-        None => seen.map(labelled_needs).unwrap_or_default(),
+        None => seen.map(|seen| labelled_needs(&seen.detail.labels)).unwrap_or_default(),
     };
     let link = |(service, condition): (String, String)| {
         let state = state(board, key, &service, now);
@@ -297,8 +297,9 @@ fn needs(board: &Board, key: &SlotKey, seen: Option<&Seen>, now: Timestamp) -> V
     named.into_iter().map(link).collect()
 }
 
-fn labelled_needs(seen: &Seen) -> Vec<(String, String)> {
-    let label = seen.detail.labels.get(DEPENDS_ON_LABEL).map_or("", String::as_str);
+/// What Compose wrote on a container of what it needs: service and condition.
+pub(super) fn labelled_needs(labels: &crate::sys::engine::Labels) -> Vec<(String, String)> {
+    let label = labels.get(DEPENDS_ON_LABEL).map_or("", String::as_str);
     let parts = label.split(',').filter_map(|entry| {
         let mut parts = entry.split(':');
         let service = parts.next().filter(|name| !name.is_empty())?;

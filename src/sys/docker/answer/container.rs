@@ -119,6 +119,19 @@ struct HostConfig {
     log_config: LogConfig,
     #[serde(deserialize_with = "lenient")]
     runtime: String,
+    #[serde(deserialize_with = "lenient")]
+    init: bool,
+    #[serde(deserialize_with = "lenient")]
+    port_bindings: BTreeMap<String, serde_json::Value>,
+    #[serde(deserialize_with = "lenient")]
+    device_requests: Vec<DeviceRequest>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct DeviceRequest {
+    #[serde(deserialize_with = "lenient")]
+    capabilities: Vec<Vec<String>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -266,6 +279,14 @@ impl From<Inspected> for ContainerDetail {
             ipc_mode: host.ipc_mode,
             memory_limit_bytes: count(host.memory),
             log_driver: host.log_config.r#type,
+            init: host.init,
+            has_gpu: host.runtime == "nvidia"
+                || host
+                    .device_requests
+                    .iter()
+                    .flat_map(|one| one.capabilities.iter().flatten())
+                    .any(|word| word == "gpu"),
+            published: host.port_bindings.into_keys().collect(),
             runtime: host.runtime,
             stop_signal: config.stop_signal,
             stop_grace: config.stop_timeout.map(|seconds| Duration::from_secs(count(seconds))),
@@ -291,7 +312,9 @@ mod tests {
                 {"Start":"2026-11-20T08:00:02Z","End":"2026-11-20T08:00:03Z","ExitCode":-1,"Output":"late"}]}},
             "Config":{"Image":"x:1","Env":null,"Cmd":["a"],"Entrypoint":null,"Labels":{"k":"v"},"StopTimeout":3,
               "Healthcheck":{"Test":["CMD","true"],"Interval":5000000000}},
-            "HostConfig":{"RestartPolicy":{"Name":"always","MaximumRetryCount":0},"NetworkMode":"bridge","Memory":1024},
+            "HostConfig":{"RestartPolicy":{"Name":"always","MaximumRetryCount":0},"NetworkMode":"bridge","Memory":1024,"Init":null,
+              "PortBindings":{"80/tcp":[{"HostIp":"","HostPort":"8080"}]},
+              "DeviceRequests":[{"Driver":"nvidia","Count":-1,"Capabilities":[["gpu"]]}]},
             "Mounts":[{"Type":"bind","Source":"/b","Destination":"/z","RW":false},{"Type":"volume","Name":"v","Destination":"/a","RW":true}],
             "NetworkSettings":{"Networks":{"bridge":{"NetworkID":"n","IPAddress":"1.2.3.4","Aliases":null}}}}"#;
         let detail = ContainerDetail::from(serde_json::from_str::<Inspected>(text).unwrap());
@@ -303,6 +326,10 @@ mod tests {
         let check = detail.health_check.unwrap();
         assert_eq!((check.interval, check.timeout, check.retries), (Some(Duration::from_secs(5)), None, None));
         assert_eq!(detail.stop_grace, Some(Duration::from_secs(3)));
+        assert_eq!(
+            (detail.published.as_slice(), detail.has_gpu, detail.init),
+            (&["80/tcp".to_owned()][..], true, false)
+        );
         assert_eq!(detail.mounts.iter().map(|mount| mount.target.as_str()).collect::<Vec<_>>(), ["/a", "/z"]);
     }
 
