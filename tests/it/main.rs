@@ -16,6 +16,8 @@ mod planted;
 mod readme;
 mod sarif;
 mod shipped;
+mod ssh;
 mod support;
 mod tidy;
+mod tls;
 mod watch;

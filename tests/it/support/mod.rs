@@ -3,6 +3,8 @@
 
 mod repository;
 mod sandbox;
+mod server;
 
 pub(crate) use repository::{Repository, copy_tree, has_ending};
 pub(crate) use sandbox::{Ended, Invocation, RUN_ID, Sandbox};
+pub(crate) use server::{Backend, Server, real_sockets};
