@@ -9,6 +9,7 @@
 
 mod host;
 mod machine;
+pub mod net;
 pub mod signal;
 
 use std::collections::BTreeMap;
