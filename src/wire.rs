@@ -27,7 +27,7 @@ use crate::sys::Clock as _;
 use crate::sys::docker::DockerConnect;
 use crate::sys::endpoint::EngineResolver;
 use crate::sys::os::signal::{Request, Requests};
-use crate::sys::os::{self, OsClock, OsFiles, OsHost, OsInput};
+use crate::sys::os::{self, OsClock, OsFiles, OsHost, OsInput, OsMachine, OsPrograms};
 
 /// Runs the program with these arguments, the first its name.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
@@ -90,7 +90,15 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let cancelled = CancellationToken::new();
     let mut session = Session {
         context,
-        live: Live { context, engines: &links, clock: &OsClock, host: &OsHost, stream: || Box::new(io::stdout()) },
+        live: Live {
+            context,
+            engines: &links,
+            clock: &OsClock,
+            host: &OsHost,
+            machine: &OsMachine,
+            programs: &OsPrograms,
+            stream: || Box::new(io::stdout()),
+        },
         layout: Layout {
             width: output::columns(&environment, os::terminal_columns()),
             signs: output::signs(&environment),

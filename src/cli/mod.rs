@@ -15,6 +15,7 @@ mod logs;
 pub mod reference;
 mod rules;
 mod status;
+mod supervise;
 mod unknown_service;
 mod validate;
 mod watch;
@@ -85,6 +86,7 @@ enum Command {
     Logs(logs::LogsArgs),
     Doctor(doctor::DoctorArgs),
     Watch(watch::WatchArgs),
+    Supervise(supervise::SuperviseArgs),
 }
 
 /// What a command is given to run with.
@@ -160,6 +162,7 @@ impl Cli {
             Command::Logs(args) => (&args.global, [].as_slice()),
             Command::Doctor(args) => (&args.global, [].as_slice()),
             Command::Watch(args) => (&args.global, [].as_slice()),
+            Command::Supervise(args) => (&args.global, [].as_slice()),
         };
         let mut startup = self.global.clone().joined(global.clone()).startup(targets)?;
         if let Command::Validate(args) = &self.command {
@@ -177,6 +180,7 @@ impl Cli {
             Command::Logs(args) => Some(args.engine.wish()),
             Command::Doctor(args) => Some(args.engine.wish()),
             Command::Watch(args) => Some(args.engine.wish()),
+            Command::Supervise(args) => Some(args.engine.wish()),
             Command::Validate(_) | Command::Config(_) | Command::Rules(_) | Command::Explain(_) => None,
         }
     }
@@ -194,6 +198,7 @@ impl Cli {
             Command::Logs(args) => args.run(format, startup, session).await,
             Command::Doctor(args) => args.run(format, startup, session).await,
             Command::Watch(args) => args.run(format, startup, session).await,
+            Command::Supervise(args) => args.run(format, startup, session).await,
         };
         result.unwrap_or_else(|error| session.fail(&error))
     }

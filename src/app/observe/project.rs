@@ -54,6 +54,17 @@ pub struct Subject {
     pub notes: Vec<String>,
 }
 
+impl Subject {
+    /// The one project that is looked at; `None` for all.
+    #[must_use]
+    pub fn project(&self) -> Option<String> {
+        match &self.scope {
+            Scope::Project(name) => Some(name.clone()),
+            Scope::Everything => None,
+        }
+    }
+}
+
 /// Finds out what is to be looked at. `everything` widens the view beyond the project of the file.
 ///
 /// # Errors
