@@ -7,9 +7,10 @@ use super::super::support::{Repository, has_ending};
 
 /// A module and what it may use beside itself. What is not listed is forbidden; `*` allows everything.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("app", &["catalog", "compose", "config", "diag", "error", "health", "rules", "sys"]),
+    ("app", &["catalog", "companion", "compose", "config", "diag", "error", "health", "rules", "sys"]),
     ("catalog", &["compose", "diag"]),
     ("cli", &["app", "compose", "config", "diag", "error", "exit", "health", "output", "rules"]),
+    ("companion", &["diag"]),
     ("compose", &["diag"]),
     ("config", &["diag", "error"]),
     ("diag", &[]),
