@@ -12,6 +12,7 @@ use super::status::{ServiceReport, service_reports};
 use super::{AppError, Selection};
 use crate::compose::model::Condition;
 use crate::health::board::SlotKey;
+use crate::health::definition::{Need, labelled_needs};
 use crate::health::event::EventKind;
 use crate::health::explain::Background;
 use crate::health::observation::{CheckTimings, Probe};
@@ -24,9 +25,6 @@ const LOG_TAIL: u64 = 40;
 
 /// Entries of a timeline.
 const TIMELINE: usize = 16;
-
-/// What Compose writes of the dependencies of a service: `name:condition:restart`, separated by commas.
-const DEPENDS_ON_LABEL: &str = "com.docker.compose.depends_on";
 
 /// What to look at.
 #[derive(Debug, Clone, Default)]
@@ -283,28 +281,15 @@ fn state(board: &Board, key: &SlotKey, service: &str, now: Timestamp) -> Option<
 
 /// What the file says that a service needs; without a file, what Compose wrote on its container.
 fn needs(board: &Board, key: &SlotKey, seen: Option<&Seen>, now: Timestamp) -> Vec<Link> {
-    let named: Vec<(String, String)> = match board.definition(key) {
-        Some(definition) => {
-            let pair = |need: &crate::health::definition::Need| (need.service.clone(), condition(need.condition));
-            definition.needs.iter().map(pair).collect()
-        }
-        None => seen.map(labelled_needs).unwrap_or_default(),
+    let named = match board.definition(key) {
+        Some(definition) => definition.needs.clone(),
+        None => seen.map(|seen| labelled_needs(&seen.detail.labels)).unwrap_or_default(),
     };
-    let link = |(service, condition): (String, String)| {
-        let state = state(board, key, &service, now);
-        Link { service, condition, state }
+    let link = |need: Need| {
+        let state = state(board, key, &need.service, now);
+        Link { service: need.service, condition: condition(need.condition), state }
     };
     named.into_iter().map(link).collect()
-}
-
-fn labelled_needs(seen: &Seen) -> Vec<(String, String)> {
-    let label = seen.detail.labels.get(DEPENDS_ON_LABEL).map_or("", String::as_str);
-    let parts = label.split(',').filter_map(|entry| {
-        let mut parts = entry.split(':');
-        let service = parts.next().filter(|name| !name.is_empty())?;
-        Some((service.to_owned(), parts.next().unwrap_or("service_started").to_owned()))
-    });
-    parts.collect()
 }
 
 fn condition(condition: Condition) -> String {

@@ -13,6 +13,7 @@ mod files;
 mod host;
 pub mod lock;
 pub mod os;
+pub mod programs;
 
 pub use clock::Clock;
 pub use connect::Connect;

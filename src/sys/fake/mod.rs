@@ -4,6 +4,7 @@
 mod engine;
 mod host;
 mod machine;
+mod programs;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -13,6 +14,7 @@ use chrono::{DateTime, Utc};
 pub use engine::{FakeEngine, FakeFault, Flavour, OomVictim};
 pub use host::FakeHost;
 pub use machine::FakeMachine;
+pub use programs::FakePrograms;
 
 use super::{Clock, FileKind, Files, Input};
 use crate::compose::ReadError;

@@ -9,6 +9,7 @@
 
 mod host;
 mod machine;
+mod programs;
 pub mod signal;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use crate::compose::ReadError;
 
 pub use host::{OsHost, terminal_columns};
 pub use machine::OsMachine;
+pub use programs::OsPrograms;
 
 /// The operating system's files.
 #[derive(Debug, Clone, Copy, Default)]
