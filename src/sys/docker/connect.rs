@@ -16,8 +16,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use super::tls::Tls;
 use crate::sys::endpoint::EngineAddress;
+use crate::sys::os::net::Tls;
 
 /// Both directions of a connection.
 trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}

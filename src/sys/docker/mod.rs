@@ -11,7 +11,6 @@ mod feed;
 mod http;
 mod map;
 mod name;
-mod tls;
 
 pub use client::DockerEngine;
 

@@ -1,8 +1,9 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! An outside in memory, for tests of the use cases: files, standard input, a clock, a container engine.
+//! An outside in memory, for tests of the use cases: files, standard input, a clock, a container engine, other servers.
 
 mod engine;
 mod host;
+mod http;
 mod machine;
 mod programs;
 
@@ -13,6 +14,7 @@ use chrono::{DateTime, Utc};
 
 pub use engine::{FakeEngine, FakeFault, Flavour, OomVictim};
 pub use host::FakeHost;
+pub use http::{FakeAnswer, FakeHttp};
 pub use machine::FakeMachine;
 pub use programs::FakePrograms;
 

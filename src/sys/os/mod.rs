@@ -9,6 +9,7 @@
 
 mod host;
 mod machine;
+pub mod net;
 mod programs;
 pub mod signal;
 

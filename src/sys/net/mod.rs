@@ -1,0 +1,6 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Other servers on the network, beside container engines: what is asked of them, and what they answer.
+
+mod http;
+
+pub use http::{HttpClient, HttpError, HttpRequest, HttpResponse, origin};
