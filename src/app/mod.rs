@@ -13,6 +13,7 @@ pub mod health;
 pub mod logs;
 mod name;
 pub mod observe;
+pub mod probe;
 mod settings;
 mod sources;
 pub mod state_folder;

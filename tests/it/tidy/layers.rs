@@ -35,6 +35,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("ignore", &["src/sys/os/"]),
     ("serde_yaml", &["build.rs", "src/output/"]),
     ("tokio_rustls", &["src/sys/docker/", "src/sys/os/net/"]),
+    ("tokio_tungstenite", &["src/sys/os/net/"]),
     ("toml", &["src/config/"]),
     ("tracing_subscriber", &["src/wire.rs"]),
     ("std::env", &["build.rs", "src/main.rs", "src/sys/os/", "src/wire.rs"]),
