@@ -23,6 +23,7 @@ pub mod tasks;
 #[cfg(test)]
 mod testing;
 pub mod validate;
+pub mod verify;
 pub mod watch;
 
 pub use context::Context;

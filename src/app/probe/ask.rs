@@ -46,9 +46,9 @@ pub(super) async fn ask(question: &Question, gpu: Gpu, ways: &Ways, outside: Out
         }
     }
     let blamed = match ways.failure {
-        Failure::IsFault => ways.listeners.first(),
-        Failure::IsFaultWhenRefused => refused,
-        Failure::IsNothing => None,
+        Failure::Blames => ways.listeners.first(),
+        Failure::BlamesWhenRefused => refused,
+        Failure::Excuses => None,
     };
     if let Some(listener) = blamed {
         return Answer::Found { at: listener.to_string(), finding: dialogue.fault(failures.join("; ")) };

@@ -26,17 +26,17 @@ pub(super) struct Ways {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Failure {
     /// The service does not listen: somebody said that it is there.
-    IsFault,
+    Blames,
     /// The service does not listen when the connection is refused: we stand in its network.
-    IsFaultWhenRefused,
+    BlamesWhenRefused,
     /// Nothing: it may be the way.
-    IsNothing,
+    Excuses,
 }
 
 /// The one way that somebody named.
 pub(super) fn named(host: &str, port: u16) -> Ways {
     let listeners = vec![Listener { host: host.to_owned(), port }];
-    Ways { listeners, failure: Failure::IsFault, reason: String::new() }
+    Ways { listeners, failure: Failure::Blames, reason: String::new() }
 }
 
 /// The ways to a port inside a container.
@@ -70,7 +70,7 @@ pub(super) fn ways(detail: &ContainerDetail, port: u16, side: &Side, talker: &dy
             is_inside = true;
         }
     }
-    let failure = if is_inside { Failure::IsFaultWhenRefused } else { Failure::IsNothing };
+    let failure = if is_inside { Failure::BlamesWhenRefused } else { Failure::Excuses };
     Ways { reason: reason(detail, port, side), listeners, failure }
 }
 

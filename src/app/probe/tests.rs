@@ -1,5 +1,6 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Probes of containers in memory.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed set-up fails the test")]
 
 use std::collections::BTreeMap;
 
@@ -43,7 +44,7 @@ fn asked(
     let target = Target { detail, known, wish: wish.as_ref(), side, now: Timestamp::default() };
     let outside = Outside { http, talker, step: STEP };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
-    runtime.map(|runtime| runtime.block_on(probe(target, outside))).unwrap_or_else(|error| panic!("{error}"))
+    runtime.unwrap().block_on(probe(target, outside))
 }
 
 fn shown(outcome: &ProbeOutcome) -> String {

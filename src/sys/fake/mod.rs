@@ -6,6 +6,8 @@ mod host;
 mod http;
 mod machine;
 mod programs;
+mod prompt;
+mod records;
 mod talk;
 
 use std::collections::BTreeMap;
@@ -18,6 +20,8 @@ pub use host::FakeHost;
 pub use http::{FakeAnswer, FakeHttp};
 pub use machine::FakeMachine;
 pub use programs::FakePrograms;
+pub use prompt::FakePrompt;
+pub use records::FakeRecords;
 pub use talk::FakeTalker;
 
 use super::{Clock, FileKind, Files, Input};
