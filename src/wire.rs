@@ -30,7 +30,7 @@ use crate::sys::docker::DockerConnect;
 use crate::sys::endpoint::EngineResolver;
 use crate::sys::os::net::{OsHttp, OsTalker};
 use crate::sys::os::signal::{Request, Requests};
-use crate::sys::os::{self, OsClock, OsFiles, OsHost, OsInput, OsPrograms, OsPrompt, OsRecords};
+use crate::sys::os::{self, OsClock, OsFiles, OsHost, OsInput, OsMachine, OsPrograms, OsPrompt, OsRecords};
 
 /// Runs the program with these arguments, the first its name.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
@@ -95,13 +95,20 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let http = OsHttp::new(&OsFiles, None);
     let mut session = Session {
         context,
-        live: Live { context, engines: &links, clock: &OsClock, host: &OsHost, stream: || Box::new(io::stdout()) },
+        live: Live {
+            context,
+            engines: &links,
+            clock: &OsClock,
+            host: &OsHost,
+            machine: &OsMachine,
+            programs: &OsPrograms,
+            stream: || Box::new(io::stdout()),
+        },
         tools: Tools {
             probe: Outside { http: &http, talker: &OsTalker, step: probe::STEP },
-            programs: &OsPrograms,
             records: &OsRecords,
+            prompt: &OsPrompt,
         },
-        prompt: &OsPrompt,
         layout: Layout {
             width: output::columns(&environment, os::terminal_columns()),
             signs: output::signs(&environment),

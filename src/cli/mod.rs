@@ -15,6 +15,7 @@ mod logs;
 pub mod reference;
 mod rules;
 mod status;
+mod supervise;
 mod unknown_service;
 mod validate;
 mod verify;
@@ -39,7 +40,6 @@ use crate::config::Settings;
 use crate::error::UserError;
 use crate::exit::Exit;
 use crate::output::{Layout, Printer, Theme};
-use crate::sys::Prompt;
 
 /// The program's version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -88,6 +88,7 @@ enum Command {
     Logs(logs::LogsArgs),
     Doctor(doctor::DoctorArgs),
     Watch(watch::WatchArgs),
+    Supervise(supervise::SuperviseArgs),
     Verify(verify::VerifyArgs),
 }
 
@@ -109,8 +110,6 @@ pub struct Session<'s, 'p> {
     pub live: Live<'s>,
     /// What verifying needs of the outside beside the engines.
     pub tools: Tools<'s>,
-    /// Asks the person at the terminal.
-    pub prompt: &'s dyn Prompt,
     /// How tables and the like are laid out.
     pub layout: Layout,
     /// Told when a signal asks the run to end.
@@ -168,6 +167,7 @@ impl Cli {
             Command::Logs(args) => (&args.global, [].as_slice()),
             Command::Doctor(args) => (&args.global, [].as_slice()),
             Command::Watch(args) => (&args.global, [].as_slice()),
+            Command::Supervise(args) => (&args.global, [].as_slice()),
             Command::Verify(args) => (&args.global, [].as_slice()),
         };
         let mut startup = self.global.clone().joined(global.clone()).startup(targets)?;
@@ -186,6 +186,7 @@ impl Cli {
             Command::Logs(args) => Some(args.engine.wish()),
             Command::Doctor(args) => Some(args.engine.wish()),
             Command::Watch(args) => Some(args.engine.wish()),
+            Command::Supervise(args) => Some(args.engine.wish()),
             Command::Verify(args) => Some(args.engine.wish()),
             Command::Validate(_) | Command::Config(_) | Command::Rules(_) | Command::Explain(_) => None,
         }
@@ -204,6 +205,7 @@ impl Cli {
             Command::Logs(args) => args.run(format, startup, session).await,
             Command::Doctor(args) => args.run(format, startup, session).await,
             Command::Watch(args) => args.run(format, startup, session).await,
+            Command::Supervise(args) => args.run(format, startup, session).await,
             Command::Verify(args) => args.run(format, startup, session).await,
         };
         result.unwrap_or_else(|error| session.fail(&error))

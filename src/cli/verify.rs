@@ -19,7 +19,6 @@ use crate::error::UserError;
 use crate::exit::Exit;
 use crate::health::functional::ProbeUrl;
 use crate::output::render::live::{verify, verify_json};
-use crate::sys::Reaction;
 
 const FORMATS: &[&str] = &["human", "json"];
 
@@ -29,8 +28,8 @@ const PATIENCE: &str = "60s";
 /// Verify that every service is well, does its work, and passes the verification of its setup guide.
 ///
 /// Three checks a service: the verdict of `stackctl health`; a question in its own protocol, from the catalogue, the
-/// label `stackctl.probe` or `--probe`; the first block of commands below a heading `Verification` in
-/// guides/SERVICE_SETUP_GUIDE.md. The commands of guides are shown and run only after a yes. What cannot be checked from
+/// label `stackctl.probe` or `--probe`; the first block of commands below a heading about verifying in
+/// its setup guide. The commands of guides are shown and run only after a yes. What cannot be checked from
 /// here is said and fails nothing. The result is recorded for `--last`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -175,7 +174,7 @@ impl VerifyArgs {
                 session.printer.notes(&notes);
             }
             None => {
-                session.printer.note(&format!("the result is not recorded: {}", VerifyFault::NoStateFolder.message()))
+                session.printer.note(&format!("the result is not recorded: {}", VerifyFault::NoStateFolder.message()));
             }
         }
         let text = match format {
@@ -199,14 +198,11 @@ async fn approval(plan: &Plan, yes: bool, session: &mut Session<'_, '_>) -> Resu
     if yes {
         return Ok(Approval::Given);
     }
-    if !session.prompt.can_ask() {
+    if !session.tools.can_ask() {
         return Err(VerifyFault::ConfirmationNeeded(count));
     }
     let question = if count == 1 { "run this command?".to_owned() } else { format!("run these {count} commands?") };
-    Ok(match session.prompt.confirm(&question).await {
-        Reaction::Yes => Approval::Given,
-        Reaction::No => Approval::Refused,
-    })
+    Ok(session.tools.ask(&question).await)
 }
 
 fn show_last(

@@ -66,6 +66,17 @@ pub struct ProjectPlace {
     pub files: Vec<PathBuf>,
 }
 
+impl Subject {
+    /// The one project that is looked at; `None` for all.
+    #[must_use]
+    pub fn project(&self) -> Option<String> {
+        match &self.scope {
+            Scope::Project(name) => Some(name.clone()),
+            Scope::Everything => None,
+        }
+    }
+}
+
 /// Finds out what is to be looked at. `everything` widens the view beyond the project of the file.
 ///
 /// # Errors

@@ -29,9 +29,9 @@ use super::{AppError, Selection};
 use crate::diag::visible;
 use crate::health::functional::ProbeUrl;
 use crate::health::{Board, Timestamp};
-use crate::sys::Records;
 use crate::sys::engine::ContainerDetail;
-use crate::sys::programs::{ProgramCall, Programs};
+use crate::sys::programs::ProgramCall;
+use crate::sys::{Prompt, Reaction, Records};
 use guide::Guide;
 use record::{Covered, Mark, Verified};
 
@@ -71,10 +71,26 @@ pub enum Commands {
 pub struct Tools<'a> {
     /// For probes.
     pub probe: probe::Outside<'a>,
-    /// For commands.
-    pub programs: &'a dyn Programs,
     /// For the record.
     pub records: &'a dyn Records,
+    /// Somebody who may agree to commands.
+    pub prompt: &'a dyn Prompt,
+}
+
+impl Tools<'_> {
+    /// Whether somebody is there who can agree.
+    #[must_use]
+    pub fn can_ask(&self) -> bool {
+        self.prompt.can_ask()
+    }
+
+    /// Asks whoever saw the commands whether they may run.
+    pub async fn ask(&self, question: &str) -> Approval {
+        match self.prompt.confirm(question).await {
+            Reaction::Yes => Approval::Given,
+            Reaction::No => Approval::Refused,
+        }
+    }
 }
 
 impl std::fmt::Debug for Tools<'_> {
@@ -281,7 +297,7 @@ pub async fn run(live: &Live<'_>, request: &Request, plan: Plan, approval: Appro
             let mut checks = vec![check::health(&candidate.report), check::probe(&outcome, &candidate.report)];
             match &candidate.guide {
                 Some(Task::Run(command)) if approval == Approval::Given => {
-                    let ended = tools.programs.run(&call(command), request.timeout).await;
+                    let ended = live.programs.run(&call(command), request.timeout).await;
                     checks.push(check::command(&command.title, &command.script, &ended, &candidate.report.secrets));
                 }
                 Some(Task::Run(command)) => {

@@ -5,7 +5,7 @@
 use super::record::{CheckKind, Last, Record};
 use super::*;
 use crate::app::testing::{Lab, check};
-use crate::sys::fake::{FakeFiles, FakeHttp, FakePrograms, FakeRecords, FakeTalker};
+use crate::sys::fake::{FakeFiles, FakeHttp, FakePrograms, FakePrompt, FakeRecords, FakeTalker};
 use crate::sys::programs::ProgramEnd;
 
 const COMPOSE: &str = "name: lab\nservices:\n  bus:\n    image: stackctl-test:1\n  web:\n    image: stackctl-test:1\n";
@@ -45,7 +45,9 @@ impl Stage {
             let plan = plan(live, request).await.unwrap();
             let http = FakeHttp::default();
             let outside = probe::Outside { http: &http, talker: &self.talker, step: probe::STEP };
-            let tools = Tools { probe: outside, programs: &self.programs, records: &self.records };
+            let prompt = FakePrompt::default();
+            let tools = Tools { probe: outside, records: &self.records, prompt: &prompt };
+            let live = &Live { programs: &self.programs, ..*live };
             run(live, request, plan, approval, tools).await
         })
     }
@@ -187,12 +189,12 @@ fn a_run_over_one_service_keeps_what_is_known_of_the_others() {
         services: services.iter().map(|name| (*name).to_owned()).collect(),
     };
     let bus = [of(&outcome, "bus").clone()];
-    let (state, records) = (Path::new(STATE), &stage.records);
-    record::write(&files, records, state, "lab", &outcome.services, &covered(&[])).unwrap();
+    let (folder, records) = (Path::new(STATE), &stage.records);
+    record::write(&files, records, folder, "lab", &outcome.services, &covered(&[])).unwrap();
     let text = records.written()[Path::new("/state/lab/verify.json")].clone();
     let files = FakeFiles::new(&[("/state/lab/verify.json", &text)]);
     let names = |covered: &Covered| {
-        record::write(&files, records, state, "lab", &bus, covered).unwrap();
+        record::write(&files, records, folder, "lab", &bus, covered).unwrap();
         let record: Record = serde_json::from_str(&records.written()[Path::new("/state/lab/verify.json")]).unwrap();
         record.services.into_iter().map(|one| one.service).collect::<Vec<_>>()
     };

@@ -1,6 +1,8 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! `stackctl verify` for people: one block a service, and the count.
 
+use std::fmt::Write as _;
+
 use super::block::Block;
 use crate::app::verify::record::{Check, Mark, Verified};
 use crate::app::verify::{Command, Outcome};
@@ -18,7 +20,7 @@ pub fn render(outcome: &Outcome, layout: Layout) -> String {
     let mut text = String::new();
     for engine in outcome.engines.iter().filter(|engine| engine.fault.is_some()) {
         let why = engine.fault.as_ref().map(crate::error::UserError::message).unwrap_or_default();
-        text.push_str(&format!("{}  cannot be asked: {}\n", visible(&engine.name), visible(&why)));
+        let _ = writeln!(text, "{}  cannot be asked: {}", visible(&engine.name), visible(&why));
     }
     text.push_str(&services(&outcome.services, outcome.engines.len() > 1, None, layout));
     text
@@ -40,9 +42,9 @@ pub fn commands<'a>(commands: impl IntoIterator<Item = &'a Command>, layout: Lay
         let service = layout.bold(&visible(&command.service));
         let folder = visible(&command.folder.display().to_string());
         let address = visible(&command.address);
-        text.push_str(&format!("{service}: {}\n  in {folder}, with DOCKER_HOST={address}\n", visible(&command.title)));
+        let _ = writeln!(text, "{service}: {}\n  in {folder}, with DOCKER_HOST={address}", visible(&command.title));
         for line in command.script.lines() {
-            text.push_str(&format!("    {}\n", visible(line)));
+            let _ = writeln!(text, "    {}", visible(line));
         }
     }
     text
@@ -52,7 +54,7 @@ fn services(list: &[Verified], names_engines: bool, now: Option<Timestamp>, layo
     let blocks: Vec<String> = list.iter().map(|one| block(one, names_engines, now, layout)).collect();
     let mut text = blocks.join("\n");
     if !list.is_empty() {
-        text.push_str(&format!("\n{}\n", count(list)));
+        let _ = writeln!(text, "\n{}", count(list));
     }
     text
 }
