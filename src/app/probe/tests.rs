@@ -71,7 +71,7 @@ fn a_published_port_comes_first_then_the_own_address() {
     assert_eq!(bus(&detail, &Side::Here, &both), "127.0.0.1:9000 works: it greets with `connected`");
     let inner = FakeTalker::new([("172.20.0.5:8181", GREETING)]).with_interface(BRIDGE);
     assert_eq!(bus(&detail, &Side::Here, &inner), "172.20.0.5:8181 works: it greets with `connected`");
-    assert_eq!(inner.asked(), ["127.0.0.1:9000", "172.20.0.5:8181", "172.20.0.5:8181"]);
+    assert_eq!(inner.asked(), ["127.0.0.1:9000", "172.20.0.5:8181"]);
 }
 
 #[test]
@@ -159,6 +159,9 @@ fn silence_and_broken_answers_are_faults() {
     let talker = FakeTalker::new([("127.0.0.1:8080", Ok(""))]);
     let hangs = asked(&detail, &Side::Here, &talker, &FakeHttp::new([FakeAnswer::Hangs]), None);
     assert_eq!(shown(&hangs), "127.0.0.1:8080 faulty: no answer within 5 s");
+    let nowhere = || FakeHttp::new([FakeAnswer::Fails(HttpError::Unreachable("refused".into()))]);
+    let gone = asked(&detail, &Side::Here, &FakeTalker::default(), &nowhere(), None);
+    assert!(shown(&gone).starts_with("- not checked: it could not be reached"), "{gone:?}");
     let broken = FakeHttp::new([FakeAnswer::Fails(HttpError::Broken("reset".into()))]);
     let broken = asked(&detail, &Side::Here, &talker, &broken, None);
     assert_eq!(shown(&broken), "127.0.0.1:8080 faulty: no HTTP answer: reset");

@@ -32,7 +32,10 @@ pub(super) fn health(report: &ServiceReport) -> Check {
     Check {
         kind: CheckKind::Health,
         result,
-        found: format!("{}: {}", report.verdict.word(), safe(&report.why.sentence)),
+        found: match result {
+            Mark::Ok => safe(&report.why.sentence),
+            _ => format!("{}: {}", report.verdict.word(), safe(&report.why.sentence)),
+        },
         evidence: report.why.evidence.iter().map(|fact| safe(fact)).collect(),
         next_step: report.why.hint.as_deref().map(safe),
     }

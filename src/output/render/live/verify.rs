@@ -79,7 +79,8 @@ fn add(block: &mut Block, check: &Check, layout: Layout) {
         block.add("", &visible(line));
     }
     if check.evidence.len() > shown {
-        block.add("", &format!("({} more lines)", check.evidence.len() - shown));
+        let more = check.evidence.len() - shown;
+        block.add("", &format!("({more} more {})", if more == 1 { "line" } else { "lines" }));
     }
     if let Some(step) = &check.next_step {
         block.add("", &format!("hint: {}", visible(step)));
