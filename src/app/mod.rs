@@ -13,6 +13,7 @@ pub mod health;
 pub mod logs;
 mod name;
 pub mod observe;
+pub mod probe;
 mod settings;
 mod sources;
 pub mod state_folder;
@@ -22,6 +23,7 @@ pub mod tasks;
 #[cfg(test)]
 mod testing;
 pub mod validate;
+pub mod verify;
 pub mod watch;
 
 pub use context::Context;

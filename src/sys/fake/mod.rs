@@ -6,6 +6,9 @@ mod host;
 mod http;
 mod machine;
 mod programs;
+mod prompt;
+mod records;
+mod talk;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -17,6 +20,9 @@ pub use host::FakeHost;
 pub use http::{FakeAnswer, FakeHttp};
 pub use machine::FakeMachine;
 pub use programs::FakePrograms;
+pub use prompt::FakePrompt;
+pub use records::FakeRecords;
+pub use talk::FakeTalker;
 
 use super::{Clock, FileKind, Files, Input};
 use crate::compose::ReadError;
