@@ -12,6 +12,7 @@ use super::status::{ServiceReport, service_reports};
 use super::{AppError, Selection};
 use crate::compose::model::Condition;
 use crate::health::board::SlotKey;
+use crate::health::definition::{Need, labelled_needs};
 use crate::health::event::EventKind;
 use crate::health::explain::Background;
 use crate::health::observation::{CheckTimings, Probe};
@@ -24,9 +25,6 @@ const LOG_TAIL: u64 = 40;
 
 /// Entries of a timeline.
 const TIMELINE: usize = 16;
-
-/// What Compose writes of the dependencies of a service: `name:condition:restart`, separated by commas.
-const DEPENDS_ON_LABEL: &str = "com.docker.compose.depends_on";
 
 /// What to look at.
 #[derive(Debug, Clone, Default)]
@@ -155,29 +153,10 @@ pub async fn run(live: &Live<'_>, request: &Request) -> Result<Outcome, AppError
     Ok(Outcome { at: live.clock.now(), contexts, unknown, notes: subject.notes })
 }
 
-async fn whole(
-    live: &Live<'_>,
-    link: &EngineLink,
-    look: &Look,
-    board: &Board,
-    mut report: ServiceReport,
-) -> HealthReport {
-    let key = SlotKey {
-        context: link.name.clone(),
-        project: report.project.clone(),
-        service: report.service.clone(),
-        number: report.number,
-        one_off: report.id.clone().filter(|_| report.is_one_off),
-    };
+async fn whole(live: &Live<'_>, link: &EngineLink, look: &Look, board: &Board, report: ServiceReport) -> HealthReport {
+    let report = look_closer(live, link, look, board, report).await;
+    let key = key_of(link, &report);
     let seen = report.id.as_ref().and_then(|id| look.seen.as_ref().ok()?.get(id));
-    if report.verdict.standing() == Standing::Bad
-        && let Some(id) = &report.id
-    {
-        let log_tail = log_tail(link, id).await;
-        let known = report.image.as_ref().and_then(|image| live.context.catalog.find_text(&image.image));
-        let background = Background { known, log_tail: &log_tail };
-        report.why = board.why(&key, background, look.now).unwrap_or(report.why);
-    }
     HealthReport {
         check: seen.and_then(check),
         probes: seen.map(probes).unwrap_or_default(),
@@ -187,6 +166,36 @@ async fn whole(
         needed_by: needed_by(board, &key, look),
         service: report,
     }
+}
+
+/// The place on the board that a report is of.
+fn key_of(link: &EngineLink, report: &ServiceReport) -> SlotKey {
+    SlotKey {
+        context: link.name.clone(),
+        project: report.project.clone(),
+        service: report.service.clone(),
+        number: report.number,
+        one_off: report.id.clone().filter(|_| report.is_one_off),
+    }
+}
+
+/// The report of a service in trouble, with what its log adds to the reason; any other as it is.
+pub(super) async fn look_closer(
+    live: &Live<'_>,
+    link: &EngineLink,
+    look: &Look,
+    board: &Board,
+    mut report: ServiceReport,
+) -> ServiceReport {
+    if report.verdict.standing() == Standing::Bad
+        && let Some(id) = &report.id
+    {
+        let log_tail = log_tail(link, id).await;
+        let known = report.image.as_ref().and_then(|image| live.context.catalog.find_text(&image.image));
+        let background = Background { known, log_tail: &log_tail };
+        report.why = board.why(&key_of(link, &report), background, look.now).unwrap_or(report.why);
+    }
+    report
 }
 
 /// The end of a container's log; empty when it cannot be read.
@@ -283,29 +292,15 @@ fn state(board: &Board, key: &SlotKey, service: &str, now: Timestamp) -> Option<
 
 /// What the file says that a service needs; without a file, what Compose wrote on its container.
 fn needs(board: &Board, key: &SlotKey, seen: Option<&Seen>, now: Timestamp) -> Vec<Link> {
-    let named: Vec<(String, String)> = match board.definition(key) {
-        Some(definition) => {
-            let pair = |need: &crate::health::definition::Need| (need.service.clone(), condition(need.condition));
-            definition.needs.iter().map(pair).collect()
-        }
+    let named = match board.definition(key) {
+        Some(definition) => definition.needs.clone(),
         None => seen.map(|seen| labelled_needs(&seen.detail.labels)).unwrap_or_default(),
     };
-    let link = |(service, condition): (String, String)| {
-        let state = state(board, key, &service, now);
-        Link { service, condition, state }
+    let link = |need: Need| {
+        let state = state(board, key, &need.service, now);
+        Link { service: need.service, condition: condition(need.condition), state }
     };
     named.into_iter().map(link).collect()
-}
-
-/// What Compose wrote on a container of what it needs: service and condition.
-pub(super) fn labelled_needs(labels: &crate::sys::engine::Labels) -> Vec<(String, String)> {
-    let label = labels.get(DEPENDS_ON_LABEL).map_or("", String::as_str);
-    let parts = label.split(',').filter_map(|entry| {
-        let mut parts = entry.split(':');
-        let service = parts.next().filter(|name| !name.is_empty())?;
-        Some((service.to_owned(), parts.next().unwrap_or("service_started").to_owned()))
-    });
-    parts.collect()
 }
 
 fn condition(condition: Condition) -> String {

@@ -13,14 +13,17 @@ pub mod health;
 pub mod logs;
 mod name;
 pub mod observe;
+pub mod probe;
 mod settings;
 mod sources;
+pub mod state_folder;
 pub mod status;
 pub mod supervise;
 pub mod tasks;
 #[cfg(test)]
 mod testing;
 pub mod validate;
+pub mod verify;
 pub mod watch;
 
 pub use context::Context;

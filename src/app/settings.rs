@@ -45,7 +45,9 @@ fn nearest_file(context: &Context<'_>, folder: &Path) -> Result<Option<(String, 
                     file: display.clone(),
                     reason: "it is not UTF-8".into(),
                 })?;
-                return config::parse_file(&display, &text).map(|layer| Some((display, layer)));
+                let mut layer = config::parse_file(&display, &text)?;
+                layer.sinks.anchor(folder);
+                return Ok(Some((display, layer)));
             }
             Err(ReadError::NotFound) => {}
             Err(reason) => return Err(SettingsError::Unreadable { file: display, reason: reason.to_string() }),

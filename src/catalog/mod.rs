@@ -15,8 +15,8 @@ pub mod tag;
 use std::sync::OnceLock;
 
 pub use data::{
-    Access, Authentication, DataClass, DataPath, Exposure, ImageUser, KnownHealthcheck, KnownPort, KnownService,
-    KnownTag, KnownUser, KnownVariable, Period, Transport,
+    Access, Authentication, DataClass, DataPath, Exposure, ImageUser, KnownHealthcheck, KnownPort, KnownProbe,
+    KnownService, KnownTag, KnownUser, KnownVariable, Period, Speech, Transport,
 };
 pub use failure::{KnownCondition, KnownFailure, MountCondition, VariableCondition};
 pub use image::{ImageError, ImageErrorKind, ImageRef, Pin};

@@ -142,7 +142,7 @@ impl WatchArgs {
             }
         };
         let surroundings =
-            Surroundings { clock: session.live.clock, catalog: *session.context.catalog, backlog: &backlog };
+            Surroundings { clock: session.live.clock, catalog: *session.context.catalog, observer: backlog.as_ref() };
         let stop = session.cancelled.child_token();
         let watching = watch(&watched, &request, surroundings, &stop);
         let mut drained = None;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ColorChoice, FindingFormat, Layer, LogFormat, Origin, PersonaChoice, SettingsError};
+use super::{ColorChoice, FindingFormat, Layer, LogFormat, Origin, PersonaChoice, Secret, SettingsError, SinkLayer};
 use super::{level_word, parse_size};
 use crate::diag::closest;
 use crate::error::quoted;
@@ -39,12 +39,20 @@ pub const LOG_FORMAT: &str = "STACKCTL_LOG_FORMAT";
 pub const LOG_LEVEL: &str = "STACKCTL_LOG_LEVEL";
 /// Limit of file size.
 pub const MAX_FILE_SIZE: &str = "STACKCTL_MAX_FILE_SIZE";
+/// Password at the broker.
+pub const MQTT_PASSWORD: &str = "STACKCTL_MQTT_PASSWORD";
 /// Who asks.
 pub const PERSONA: &str = "STACKCTL_PERSONA";
 /// Fixed run id.
 pub const RUN_ID: &str = "STACKCTL_RUN_ID";
 /// The only rules that speak.
 pub const SELECT: &str = "STACKCTL_SELECT";
+/// Where stackctl keeps its state.
+pub const STATE_DIR: &str = "STACKCTL_STATE_DIR";
+/// Token of the first webhook.
+pub const WEBHOOK_TOKEN: &str = "STACKCTL_WEBHOOK_TOKEN";
+/// Address of the first webhook.
+pub const WEBHOOK_URL: &str = "STACKCTL_WEBHOOK_URL";
 
 /// All variables, sorted by name.
 pub const VARIABLES: &[Variable] = &[
@@ -59,9 +67,29 @@ pub const VARIABLES: &[Variable] = &[
     Variable { name: LOG_FORMAT, about: "format of log lines: `text` or `json`", since: "0.1.0" },
     Variable { name: LOG_LEVEL, about: "which log lines are written, such as `debug`", since: "0.1.0" },
     Variable { name: MAX_FILE_SIZE, about: "largest file that is read, such as `16MiB`", since: "0.1.0" },
+    Variable {
+        name: MQTT_PASSWORD,
+        about: "the password at the MQTT broker; beats `mqtt.password_file`",
+        since: "0.1.0",
+    },
     Variable { name: PERSONA, about: "which rules speak: `default` or `pedantic`", since: "0.1.0" },
     Variable { name: RUN_ID, about: "the run id in logs, errors and JSON, instead of a fresh one", since: "0.1.0" },
     Variable { name: SELECT, about: "the only rules that speak, separated by commas", since: "0.1.0" },
+    Variable {
+        name: STATE_DIR,
+        about: "the folder for locks and records, instead of `~/.local/state/stackctl`",
+        since: "0.1.0",
+    },
+    Variable {
+        name: WEBHOOK_TOKEN,
+        about: "the bearer token of the first webhook; beats its `token_file`",
+        since: "0.1.0",
+    },
+    Variable {
+        name: WEBHOOK_URL,
+        about: "the address of the first webhook; beats its `url` and `url_file`, and needs no `[[webhook]]`",
+        since: "0.1.0",
+    },
 ];
 
 /// What the environment says.
@@ -82,6 +110,13 @@ pub fn layer(environment: &BTreeMap<String, String>) -> Result<Layer, SettingsEr
         format: word(value(FORMAT), FORMAT, FindingFormat::from_word, FindingFormat::WORDS)?,
         log_format: word(value(LOG_FORMAT), LOG_FORMAT, LogFormat::from_word, LogFormat::WORDS)?,
         log_level: value(LOG_LEVEL).map(str::to_owned),
+        supervise: None,
+        sinks: SinkLayer {
+            mqtt_password: value(MQTT_PASSWORD).map(Secret::new),
+            webhook_url: value(WEBHOOK_URL).map(Secret::new),
+            webhook_token: value(WEBHOOK_TOKEN).map(Secret::new),
+            ..SinkLayer::default()
+        },
     })
 }
 

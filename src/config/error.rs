@@ -27,6 +27,20 @@ pub enum SettingsError {
         key: String,
         /// The key that was probably meant.
         closest: Option<String>,
+        /// The keys that are read there.
+        known: &'static [&'static str],
+    },
+    /// A value of the right kind that is not taken, or a table that lacks something.
+    #[error("{place}: `{key}` {message}")]
+    Refused {
+        /// File and line.
+        place: String,
+        /// The key, or the table.
+        key: String,
+        /// What is wrong.
+        message: String,
+        /// The next step.
+        hint: String,
     },
     /// A value of the wrong kind.
     #[error("{place}: `{key}` takes {expected}, not `{found}`")]
@@ -75,9 +89,10 @@ impl UserError for SettingsError {
     fn hints(&self) -> Vec<String> {
         match self {
             Self::UnknownKey { closest: Some(key), .. } => vec![format!("did you mean `{key}`?")],
-            Self::UnknownKey { closest: None, .. } => vec![format!("known keys: {}", super::KEYS.join(", "))],
+            Self::UnknownKey { closest: None, known, .. } => vec![format!("known keys: {}", known.join(", "))],
             Self::UnknownRule { closest: Some(name), .. } => vec![format!("did you mean `{name}`?")],
             Self::UnknownRule { closest: None, .. } => vec!["`stackctl rules` lists all rules".into()],
+            Self::Refused { hint, .. } => vec![hint.clone()],
             Self::Syntax { .. } | Self::BadValue { .. } | Self::Unreadable { .. } => Vec::new(),
         }
     }

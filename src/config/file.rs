@@ -1,19 +1,32 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! `stackctl.toml`: text to layer. Unknown keys are errors.
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
-use super::{ColorChoice, FindingFormat, Layer, LogFormat, PersonaChoice, SettingsError};
-use super::{level_word, parse_size};
-use crate::diag::closest;
+use super::level_word;
+use super::reader::{Field, Place};
+use super::{ColorChoice, FindingFormat, Layer, LogFormat, PersonaChoice, SettingsError, sinks, supervise};
 
 /// The name of the settings file.
 pub const FILE_NAME: &str = "stackctl.toml";
 
 /// All keys, sorted. `rules` is a table from rule name to `"error"`, `"warning"`, `"info"` or `"off"`.
-pub const KEYS: &[&str] =
-    &["color", "fail_on", "format", "ignore", "log_format", "log_level", "max_file_size", "persona", "rules", "select"];
+pub const KEYS: &[&str] = &[
+    "color",
+    "fail_on",
+    "format",
+    "ignore",
+    "log_format",
+    "log_level",
+    "max_file_size",
+    "mqtt",
+    "persona",
+    "prometheus",
+    "rules",
+    "select",
+    "supervise",
+    "webhook",
+];
 
 /// Reads a settings file. `name` is shown in errors.
 ///
@@ -27,110 +40,40 @@ pub fn parse_file(name: &str, text: &str) -> Result<Layer, SettingsError> {
         message: error.message().replace('\n', "; "),
     })?;
     let mut layer = Layer::default();
-    for (key, value) in table.get_ref() {
-        let at = Field { place: &place, key: key.get_ref(), value };
-        match key.get_ref().as_ref() {
+    for at in place.fields(table.get_ref()) {
+        match at.name() {
             "color" => layer.color = Some(at.word(ColorChoice::from_word, ColorChoice::WORDS)?),
             "fail_on" => layer.fail_on = Some(at.word(level_word, &["error", "warning", "info"])?),
             "format" => layer.format = Some(at.word(FindingFormat::from_word, FindingFormat::WORDS)?),
-            "ignore" => layer.ignore = Some(at.names()?),
+            "ignore" => layer.ignore = Some(at.names(RULE_NAMES)?),
             "log_format" => layer.log_format = Some(at.word(LogFormat::from_word, LogFormat::WORDS)?),
             "log_level" => layer.log_level = Some(at.text()?.to_owned()),
             "max_file_size" => layer.max_file_size = Some(at.size()?),
+            "mqtt" => layer.sinks.settings.mqtt = Some(sinks::mqtt(&at)?),
             "persona" => layer.persona = Some(at.word(PersonaChoice::from_word, PersonaChoice::WORDS)?),
-            "rules" => at.levels(&mut layer)?,
-            "select" => layer.select = Some(at.names()?),
-            other => {
-                return Err(SettingsError::UnknownKey {
-                    file: name.into(),
-                    line: place.line(key.span().start),
-                    key: other.into(),
-                    closest: closest(other, KEYS.iter().copied()).map(str::to_owned),
-                });
-            }
+            "prometheus" => layer.sinks.settings.prometheus = Some(sinks::prometheus(&at)?),
+            "rules" => levels(&at, &mut layer)?,
+            "select" => layer.select = Some(at.names(RULE_NAMES)?),
+            "supervise" => layer.supervise = Some(supervise::supervise(&at)?),
+            "webhook" => layer.sinks.settings.webhooks = sinks::webhooks(&at)?,
+            _ => return Err(at.unknown(KEYS)),
         }
     }
     Ok(layer)
 }
 
-struct Place<'a> {
-    name: &'a str,
-    text: &'a str,
-}
+/// What lists of rules take.
+const RULE_NAMES: &str = "a list of rule names";
 
-impl Place<'_> {
-    fn line(&self, offset: usize) -> usize {
-        self.text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+fn levels(at: &Field<'_>, layer: &mut Layer) -> Result<(), SettingsError> {
+    for rule in at.table_of_names("a table from rule name to level")? {
+        let level = rule.word(
+            |word| if word == "off" { Some(None) } else { level_word(word).map(Some) },
+            &["error", "warning", "info", "off"],
+        )?;
+        layer.levels.insert(rule.name().to_owned(), level);
     }
-}
-
-struct Field<'a> {
-    place: &'a Place<'a>,
-    key: &'a str,
-    value: &'a Spanned<DeValue<'a>>,
-}
-
-impl<'a> Field<'a> {
-    fn bad(&self, expected: impl Into<String>) -> SettingsError {
-        let found = self.place.text.get(self.value.span()).unwrap_or_default();
-        SettingsError::BadValue {
-            place: format!("`{}` line {}", self.place.name, self.place.line(self.value.span().start)),
-            key: self.key.into(),
-            expected: expected.into(),
-            found: found.chars().take(40).collect(),
-        }
-    }
-
-    fn text(&self) -> Result<&'a str, SettingsError> {
-        match self.value.get_ref() {
-            DeValue::String(text) => Ok(text),
-            _ => Err(self.bad("a string")),
-        }
-    }
-
-    fn word<T>(&self, parse: impl Fn(&str) -> Option<T>, words: &[&str]) -> Result<T, SettingsError> {
-        let expected = || words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
-        match self.value.get_ref() {
-            DeValue::String(text) => parse(text).ok_or_else(|| self.bad(expected())),
-            _ => Err(self.bad(expected())),
-        }
-    }
-
-    fn names(&self) -> Result<Vec<String>, SettingsError> {
-        let expected = "a list of rule names";
-        let DeValue::Array(items) = self.value.get_ref() else { return Err(self.bad(expected)) };
-        items
-            .iter()
-            .map(|item| match item.get_ref() {
-                DeValue::String(name) => Ok(name.to_string()),
-                _ => Err(self.bad(expected)),
-            })
-            .collect()
-    }
-
-    fn size(&self) -> Result<u64, SettingsError> {
-        let size = match self.value.get_ref() {
-            DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
-            DeValue::String(text) => parse_size(text),
-            _ => None,
-        };
-        size.ok_or_else(|| self.bad("a number of bytes such as \"16MiB\""))
-    }
-
-    fn levels(&self, layer: &mut Layer) -> Result<(), SettingsError> {
-        let DeValue::Table(rules) = self.value.get_ref() else {
-            return Err(self.bad("a table from rule name to level"));
-        };
-        for (rule, value) in rules {
-            let field = Field { place: self.place, key: rule.get_ref(), value };
-            let level = field.word(
-                |word| if word == "off" { Some(None) } else { level_word(word).map(Some) },
-                &["error", "warning", "info", "off"],
-            )?;
-            layer.levels.insert(rule.get_ref().to_string(), level);
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 #[cfg(test)]

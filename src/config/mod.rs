@@ -6,11 +6,23 @@ pub mod env;
 mod error;
 mod file;
 mod layer;
+mod length;
+mod reader;
+mod secret;
 mod settings;
+mod sinks;
+mod supervise;
 mod value;
 
 pub use error::SettingsError;
 pub use file::{FILE_NAME, KEYS, parse_file};
 pub use layer::{Layer, Origin};
+pub use length::parse_length;
+pub use secret::Secret;
 pub use settings::{DEFAULT_MAX_FILE_SIZE, Setting, Settings, resolve};
-pub use value::{ColorChoice, FindingFormat, LogFormat, PersonaChoice, level_word, parse_size};
+pub use sinks::{MqttSettings, PrometheusSettings, SecretSource, SinkLayer, SinkSettings, WebhookSettings};
+pub use supervise::{HealSettings, Maintenance, SuperviseSettings, When};
+pub use value::{
+    ColorChoice, FindingFormat, HealChoice, LogFormat, PersonaChoice, WebhookEvent, WebhookTemplate, level_word,
+    parse_size,
+};

@@ -73,12 +73,66 @@ words! {
 }
 
 words! {
+    /// What the supervisor may do when a service is bad.
+    HealChoice {
+        /// Nothing.
+        Observe = "observe",
+        /// Tell.
+        Notify = "notify",
+        /// Tell, and restart it.
+        Restart = "restart",
+        /// Tell, and restart its whole project.
+        RestartStack = "restart-stack",
+        /// Tell, and run a command.
+        Command = "command",
+    }
+}
+
+words! {
     /// How log lines are written.
     LogFormat {
         /// For people.
         Text = "text",
         /// One JSON object a line.
         Json = "json",
+    }
+}
+
+words! {
+    /// The form of messages to a server.
+    WebhookTemplate {
+        /// `stackctl/notice/v1`.
+        Json = "json",
+        /// ntfy: a text with a title, tags and a priority.
+        Ntfy = "ntfy",
+        /// Slack, and what takes the same.
+        Slack = "slack",
+        /// Discord.
+        Discord = "discord",
+    }
+}
+
+words! {
+    /// What a server is told.
+    WebhookEvent {
+        /// A service turned bad.
+        Bad = "bad",
+        /// It is good again.
+        Recovered = "recovered",
+        /// The attempts to heal it are used up.
+        GaveUp = "gave_up",
+        /// Many services turned bad at once.
+        HostTrouble = "host_trouble",
+        /// That is over.
+        HostRecovered = "host_recovered",
+        /// An engine cannot be asked.
+        EngineLost = "engine_lost",
+        /// It can again.
+        EngineBack = "engine_back",
+        /// Something was done to heal a service.
+        ActionDone = "action_done",
+        /// That could not be done.
+        ActionFailed = "action_failed",
     }
 }
 

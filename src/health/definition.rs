@@ -9,6 +9,9 @@ use crate::catalog::{Catalog, HealthcheckKnowledge, KnownService};
 use crate::compose::model::{Condition, EnvVar, Healthcheck, NetworkMode, Project, Service};
 use crate::compose::{Node, Value};
 
+/// What Compose writes of the dependencies of a service: `name:condition:restart`, separated by commas.
+const DEPENDS_ON_LABEL: &str = "com.docker.compose.depends_on";
+
 /// A service that another one needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Need {
@@ -157,6 +160,25 @@ fn needs(service: &Service) -> Vec<Need> {
     needs
 }
 
+/// What a container needs by the label that Compose gave it, where no file says it. Compose writes a dependency for each
+/// namespace that is shared too, always with `restart`; which kind it is does not stand there.
+#[must_use]
+pub fn labelled_needs(labels: &BTreeMap<String, String>) -> Vec<Need> {
+    let entries = labels.get(DEPENDS_ON_LABEL).into_iter().flat_map(|label| label.split(','));
+    let need = |entry: &str| {
+        let mut parts = entry.split(':');
+        let service = parts.next().filter(|name| !name.is_empty())?.to_owned();
+        let condition = match parts.next() {
+            Some("service_healthy") => Condition::Healthy,
+            Some("service_completed_successfully") => Condition::Completed,
+            _ => Condition::Started,
+        };
+        let restart = parts.next() == Some("true");
+        Some(Need { service, condition, shares_namespace: false, restart, required: true })
+    };
+    entries.filter_map(need).collect()
+}
+
 fn shares_namespace(service: &Service, other: &str) -> bool {
     let network = service.network_mode.as_ref().map(|mode| &mode.value);
     let by_key = |key: &str| {
@@ -204,6 +226,20 @@ mod tests {
             needs.iter().find(|need| need.service == name).map(|need| (need.shares_namespace, need.restart))
         };
         assert_eq!((of("vpn"), of("db")), (Some((true, false)), Some((false, true))));
+    }
+
+    #[test]
+    fn needs_are_read_from_the_label_of_compose() {
+        let labels = [(
+            DEPENDS_ON_LABEL.to_owned(),
+            "db:service_healthy:true,init:service_completed_successfully:false,,x".to_owned(),
+        )];
+        let needs = labelled_needs(&labels.into());
+        let short: Vec<_> = needs.iter().map(|need| (need.service.as_str(), need.condition, need.restart)).collect();
+        let expected =
+            [("db", Condition::Healthy, true), ("init", Condition::Completed, false), ("x", Condition::Started, false)];
+        assert_eq!(short, expected);
+        assert!(labelled_needs(&BTreeMap::new()).is_empty());
     }
 
     #[test]

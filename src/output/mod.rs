@@ -4,14 +4,11 @@
 mod layout;
 mod outlet;
 mod printer;
-mod redact;
 pub mod render;
-mod safe;
 mod theme;
 
+pub use crate::diag::{Colours, Redaction, safe_line, visible, without_steering};
 pub use layout::{Layout, Signs, columns, signs};
 pub use outlet::{Drained, drain};
 pub use printer::{Printer, Verbosity};
-pub use redact::Redaction;
-pub use safe::{Colours, safe_line, visible, without_steering};
 pub use theme::{Theme, choose};

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use crate::app::watch::{Backlog, Taken};
+use crate::app::watch::{Backlog, Item, Taken};
 
 /// News that are written at once.
 const AT_ONCE: usize = 64;
@@ -21,7 +21,11 @@ pub enum Drained {
 }
 
 /// Writes until the backlog is closed and empty, or the stream takes no more. Blocks its thread.
-pub fn drain(backlog: &Arc<Backlog>, stream: &mut dyn Write, render: &dyn Fn(&Taken) -> String) -> Drained {
+pub fn drain<T: Item>(
+    backlog: &Arc<Backlog<T>>,
+    stream: &mut dyn Write,
+    render: &dyn Fn(&Taken<T>) -> String,
+) -> Drained {
     while let Some(taken) = backlog.take(AT_ONCE) {
         let text = render(&taken);
         match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {

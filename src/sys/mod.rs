@@ -1,5 +1,6 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! The outside of the process, behind small traits: files, standard input, the clock, the container engine, locks.
+//! The outside of the process, behind small traits: files, standard input, the clock, the container engine, locks,
+//! other servers.
 //!
 //! `os` is the real thing, `fake` lives in memory. Nothing outside this folder and `wire` touches disk or clock.
 
@@ -12,9 +13,15 @@ pub mod fake;
 mod files;
 mod host;
 pub mod lock;
+pub mod net;
 pub mod os;
+pub mod programs;
+mod prompt;
+mod records;
 
 pub use clock::Clock;
 pub use connect::Connect;
 pub use files::{FileKind, Files, Input};
 pub use host::{Answer, Host, ProgramFault, Room};
+pub use prompt::{Answered, Prompt, Reaction};
+pub use records::Records;

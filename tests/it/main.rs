@@ -20,4 +20,5 @@ mod ssh;
 mod support;
 mod tidy;
 mod tls;
+mod verify;
 mod watch;

@@ -17,8 +17,8 @@ use crate::health::observation::HealthStatus;
 use crate::health::{Definition, symptom};
 use crate::sys::Room;
 use crate::sys::engine::{
-    Attachment, ContainerDetail, ContainerPlan, ContainerState, ContainerStatus, Deadline, Engine as _, Health,
-    HealthCheck, HealthProbe, HealthStatus as Verdict, Mount, Port,
+    Attachment, ContainerDetail, ContainerPlan, ContainerState, ContainerStatus, Deadline, DeviceRequest, Engine as _,
+    Health, HealthCheck, HealthProbe, HealthStatus as Verdict, Mount, Port,
 };
 
 const BUS: &str = "smartgic/ovos-messagebus:0.0.8";
@@ -197,6 +197,7 @@ type Row = (u8, &'static str, &'static str, Vec<String>, Vec<String>);
 #[expect(clippy::too_many_lines, reason = "one row a symptom, read from top to bottom")]
 fn rows() -> Vec<Row> {
     let first = |it: Specimen| it.codes();
+    let gpu = DeviceRequest { capabilities: vec!["gpu".to_owned()], ..DeviceRequest::default() };
     let refused = "Connection Refused. Is Messagebus Service running?";
     let shell = |detail: &mut ContainerDetail| {
         detail.entrypoint = vec!["bash".to_owned(), "/run.sh".to_owned()];
@@ -288,7 +289,11 @@ fn rows() -> Vec<Row> {
             10,
             "GPU vanishes",
             "ollama_lost_gpu",
-            first(Specimen::of(OLLAMA).says("no compatible GPUs were discovered").with(|it| it.has_gpu = true)),
+            first(
+                Specimen::of(OLLAMA)
+                    .says("no compatible GPUs were discovered")
+                    .with(|it| it.device_requests = vec![gpu.clone()]),
+            ),
             first(Specimen::of(OLLAMA).says("no compatible GPUs were discovered")),
         ),
         (

@@ -131,12 +131,12 @@ fn clock(info: &EngineInfo, here: crate::health::Timestamp) -> Option<Check> {
 
 fn gpu(info: &EngineInfo, look: &Look) -> Check {
     let has_nvidia = info.runtimes.iter().any(|runtime| runtime == "nvidia");
-    let wants = look.seen.iter().flat_map(|seen| seen.values()).find(|one| one.detail.has_gpu);
+    let wants = look.seen.iter().flat_map(|seen| seen.values()).find(|one| one.detail.runtime == "nvidia");
     match (has_nvidia, wants) {
         (true, _) => Check::ok("gpu", "the NVIDIA runtime is registered"),
         (false, Some(one)) => Check::fail(
             "gpu",
-            format!("`{}` wants a GPU, and the engine has no NVIDIA runtime", one.detail.name),
+            format!("`{}` wants the NVIDIA runtime, and the engine has none", one.detail.name),
             "install the NVIDIA container toolkit, then `sudo nvidia-ctk runtime configure` and restart the engine",
         ),
         (false, None) => Check::ok("gpu", "no GPU runtime, and no container that wants one"),

@@ -66,8 +66,8 @@ pub(super) fn on_engine(link: &EngineLink, look: &Look, catalog: &Catalog) -> Ve
         let would = "use the logging driver `local` or `json-file` with a size limit";
         found.push(Unchecked::new("logs", format!("nothing is kept of what these write: {names}"), would));
     }
-    if let Some(names) = names(&|one| one.has_gpu) {
-        let would = "`docker exec NAME nvidia-smi`, and of Ollama `docker exec NAME ollama ps`";
+    if let Some(names) = names(&|one| one.has_gpu()) {
+        let would = "`stackctl verify` asks Ollama; of others `docker exec NAME nvidia-smi` tells";
         found.push(Unchecked::new("gpu_use", format!("whether the GPU is used by: {names}"), would));
     }
     // Of earlier runs nothing tells how long they took to be well.

@@ -9,7 +9,8 @@
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::news::{News, Subject};
+use super::news::News;
+use crate::health::board::SlotKey;
 
 /// Items that wait before anything is dropped or folded: above the largest burst that a stack makes by itself (50
 /// services in a restart storm), and a few megabytes at most.
@@ -24,9 +25,29 @@ pub enum Overflow {
     Fold,
 }
 
+/// What a backlog holds.
+pub trait Item {
+    /// Whom it is about.
+    fn subject(&self) -> Subject<'_>;
+
+    /// Makes one item, this one, out of it and an earlier one of the same subject.
+    fn follow(&mut self, earlier: Self);
+}
+
+/// Whom an item is about: items of one subject may be folded into one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject<'a> {
+    /// The state of a service.
+    Service(&'a SlotKey),
+    /// An engine.
+    Engine(&'a str),
+    /// Something of its own, which stands for itself alone.
+    Itself,
+}
+
 /// One item on its way out.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Told {
+pub struct Told<T = News> {
     /// Counts all news from 1, without a gap.
     pub seq: u64,
     /// The number of the first of the news that this stands for; the same as `seq` unless some were folded.
@@ -34,21 +55,28 @@ pub struct Told {
     /// How many news this stands for.
     pub count: u64,
     /// The news.
-    pub news: News,
+    pub news: T,
+}
+
+impl<T> Told<T> {
+    /// The same numbers for a part of the news, or for something made of them.
+    pub fn with<U>(&self, news: U) -> Told<U> {
+        Told { seq: self.seq, first_seq: self.first_seq, count: self.count, news }
+    }
 }
 
 /// What the reader gets.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Taken {
+pub struct Taken<T = News> {
     /// News dropped right before these.
     pub dropped: u64,
     /// Items in order, not empty unless the last were dropped.
-    pub items: Vec<Told>,
+    pub items: Vec<Told<T>>,
 }
 
-#[derive(Debug, Default)]
-struct Inner {
-    queue: VecDeque<Told>,
+#[derive(Debug)]
+struct Inner<T> {
+    queue: VecDeque<Told<T>>,
     seq: u64,
     dropped: u64,
     is_closed: bool,
@@ -56,27 +84,28 @@ struct Inner {
 
 /// The queue.
 #[derive(Debug)]
-pub struct Backlog {
-    inner: Mutex<Inner>,
+pub struct Backlog<T = News> {
+    inner: Mutex<Inner<T>>,
     filled: Condvar,
     capacity: usize,
     overflow: Overflow,
 }
 
-impl Backlog {
+impl<T: Item> Backlog<T> {
     /// An empty queue that holds `capacity` items before it drops or folds.
     #[must_use]
     pub fn new(capacity: usize, overflow: Overflow) -> Self {
-        Self { inner: Mutex::default(), filled: Condvar::new(), capacity: capacity.max(1), overflow }
+        let inner = Inner { queue: VecDeque::new(), seq: 0, dropped: 0, is_closed: false };
+        Self { inner: Mutex::new(inner), filled: Condvar::new(), capacity: capacity.max(1), overflow }
     }
 
-    fn open(&self) -> MutexGuard<'_, Inner> {
+    fn open(&self) -> MutexGuard<'_, Inner<T>> {
         // Every change below is whole before anything can fail.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds news. Never waits for the reader.
-    pub fn push(&self, news: News) {
+    pub fn push(&self, news: T) {
         let mut inner = self.open();
         inner.seq += 1;
         let seq = inner.seq;
@@ -86,10 +115,11 @@ impl Backlog {
                 Overflow::DropOldest => inner.dropped += inner.queue.pop_front().map_or(0, |oldest| oldest.count),
                 Overflow::Fold => {
                     let subject = told.news.subject();
-                    if let Some(at) = inner.queue.iter().position(|other| other.news.subject() == subject)
+                    let is_same = |other: &Told<T>| subject != Subject::Itself && other.news.subject() == subject;
+                    if let Some(at) = inner.queue.iter().position(is_same)
                         && let Some(earlier) = inner.queue.remove(at)
                     {
-                        told = fold(&earlier, told);
+                        told = fold(earlier, told);
                     }
                 }
             }
@@ -101,7 +131,7 @@ impl Backlog {
 
     /// Waits for news and takes up to `most` of them; `None` when the queue is closed and empty. Blocks its thread.
     #[must_use]
-    pub fn take(&self, most: usize) -> Option<Taken> {
+    pub fn take(&self, most: usize) -> Option<Taken<T>> {
         let mut inner = self.open();
         while inner.queue.is_empty() && !inner.is_closed {
             inner = self.filled.wait(inner).unwrap_or_else(PoisonError::into_inner);
@@ -115,7 +145,7 @@ impl Backlog {
 
     /// Takes what is there without waiting.
     #[must_use]
-    pub fn take_all(&self) -> Taken {
+    pub fn take_all(&self) -> Taken<T> {
         let mut inner = self.open();
         Taken { dropped: std::mem::take(&mut inner.dropped), items: inner.queue.drain(..).collect() }
     }
@@ -140,19 +170,23 @@ impl Backlog {
 }
 
 /// Two items of one subject as one that goes from the state before the first to the state after the second.
-fn fold(earlier: &Told, later: Told) -> Told {
+fn fold<T: Item>(earlier: Told<T>, later: Told<T>) -> Told<T> {
     let mut news = later.news;
-    if let (News::Transition(earlier), News::Transition(later)) = (&earlier.news, &mut news) {
-        later.transition.from.clone_from(&earlier.transition.from);
-    }
+    news.follow(earlier.news);
     Told { seq: later.seq, first_seq: earlier.first_seq, count: earlier.count + later.count, news }
 }
 
-impl News {
+impl Item for News {
     fn subject(&self) -> Subject<'_> {
         match self {
             Self::Transition(one) => Subject::Service(&one.transition.key),
             Self::Engine { context, .. } => Subject::Engine(context),
+        }
+    }
+
+    fn follow(&mut self, earlier: Self) {
+        if let (Self::Transition(earlier), Self::Transition(later)) = (earlier, self) {
+            later.transition.from = earlier.transition.from;
         }
     }
 }

@@ -17,11 +17,12 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, tim
 use super::looks::{Looks, Urgency, urgency};
 use super::news::{EngineNews, Explained, News};
 use super::snapshot::{Depth, LOOK, Observed, Snapshot, clock_lead, containers, snapshot};
-use super::{Extent, Request, Surroundings, Watched};
+use super::{Extent, Request, Surroundings, View, Watched};
 use crate::app::observe::{self, VERBS};
 use crate::error::UserError as _;
 use crate::health::backoff::supervisor_wait;
 use crate::health::explain::Background;
+use crate::health::policy::Link;
 use crate::health::{Board, Event, Notice, Timestamp};
 use crate::sys::engine::{
     self, ContainerDetail, ContainerFilter, Deadline, EngineError, EventQuery, EventSubject, EventTime, Feed, Idle,
@@ -57,6 +58,10 @@ pub(super) struct Follower<'a> {
     lead: TimeDelta,
     newest: Option<EventTime>,
     lost: Option<Timestamp>,
+    /// Since when it could be asked, the last time that it could.
+    live: Timestamp,
+    events: u64,
+    lag: Option<TimeDelta>,
     /// What must not be shown, by container.
     secrets: BTreeMap<String, Vec<String>>,
     /// Events that wait for a look at their container, and since when.
@@ -90,6 +95,9 @@ impl<'a> Follower<'a> {
             lead: TimeDelta::zero(),
             newest: None,
             lost: None,
+            live: Timestamp::MIN_UTC,
+            events: 0,
+            lag: None,
             secrets: BTreeMap::new(),
             held: BTreeMap::new(),
         }
@@ -173,9 +181,13 @@ impl<'a> Follower<'a> {
         self.lead = seen.lead;
         let context = self.watched.context;
         let now = self.now().max(seen.as_of);
+        if self.live == Timestamp::MIN_UTC {
+            self.live = now;
+        }
         if let Some(since) = self.lost.take() {
+            self.live = now;
             let change = EngineNews::Back { outage: (now - since).max(TimeDelta::zero()) };
-            self.surroundings.backlog.push(News::Engine { at: now, context: context.to_owned(), change });
+            self.surroundings.observer.news(News::Engine { at: now, context: context.to_owned(), change });
         }
         self.secrets.clear();
         let mut found = Vec::with_capacity(seen.seen.len());
@@ -199,11 +211,28 @@ impl<'a> Follower<'a> {
         }
         let notices = self.board.resync(context, seen.as_of, &found, now);
         self.tell(notices, now);
+        self.show();
+    }
+
+    /// Shows what is known to who looks on.
+    fn show(&self) {
+        let link = if self.lost.is_some() { Link::Lost } else { Link::LiveSince(self.live) };
+        self.surroundings.observer.look(&View {
+            context: self.context(),
+            board: &self.board,
+            now: self.now(),
+            link,
+            secrets: &self.secrets,
+            events: self.events,
+            lag: self.lag,
+        });
     }
 
     /// Notes that an event has come.
     fn hear(&mut self, event: &engine::Event) -> Option<Event> {
         self.newest = self.newest.max(Some(event.time));
+        self.events += 1;
+        self.lag = Some((self.now() - event.time.at()).max(TimeDelta::zero()));
         observe::event(event)
     }
 
@@ -256,8 +285,13 @@ impl<'a> Follower<'a> {
             self.take(&event);
         }
         let at = self.now();
+        for (key, result) in self.surroundings.observer.found(self.watched.context) {
+            let notices = self.board.functional(&key, result, at);
+            self.tell(notices, at);
+        }
         let notices = self.board.tick(at);
         self.tell(notices, at);
+        self.show();
     }
 
     fn tell(&self, notices: Vec<Notice>, now: Timestamp) {
@@ -274,7 +308,7 @@ impl<'a> Follower<'a> {
             let secrets =
                 transition.container.as_ref().and_then(|id| self.secrets.get(id)).cloned().unwrap_or_default();
             let explained = Explained { transition: *transition, why, secrets };
-            self.surroundings.backlog.push(News::Transition(Box::new(explained)));
+            self.surroundings.observer.news(News::Transition(Box::new(explained)));
         }
     }
 
@@ -286,7 +320,8 @@ impl<'a> Follower<'a> {
         self.lost = Some(now);
         self.board.lost(self.watched.context, now);
         let change = EngineNews::Lost { message: error.message(), hint: error.hints().into_iter().next() };
-        self.surroundings.backlog.push(News::Engine { at: now, context: self.context().to_owned(), change });
+        self.surroundings.observer.news(News::Engine { at: now, context: self.context().to_owned(), change });
+        self.show();
     }
 
     /// Tries with growing waits until the engine is there.

@@ -3,7 +3,8 @@
 //!
 //! For each engine: subscribe, list and inspect everything, replay what the subscription has buffered, go on live; look
 //! at a container after its events; compare everything each minute and after each reconnect. What was missed comes back
-//! as transitions of that comparison. News go into a [`Backlog`], which never makes anybody wait.
+//! as transitions of that comparison. Everything goes to an [`Observer`] that never makes anybody wait, such as a
+//! [`Backlog`].
 //!
 //! Limits: an engine that cannot be reached at first is told as lost and tried again only while another can be reached;
 //! when none can, the watch fails at once, because then the name or the permission is wrong more often than not.
@@ -13,6 +14,7 @@ mod follow;
 mod looks;
 mod names;
 mod news;
+mod observer;
 mod snapshot;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -23,9 +25,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_util::sync::CancellationToken;
 
-pub use backlog::{Backlog, CAPACITY, Overflow, Taken, Told};
+pub use backlog::{Backlog, CAPACITY, Item, Overflow, Subject, Taken, Told};
 pub use names::{UnknownService, unknown_services};
 pub use news::{EngineNews, Explained, News};
+pub use observer::{Observer, View};
 
 use super::engines::Place;
 use super::observe::Scope;
@@ -78,8 +81,8 @@ pub struct Surroundings<'a> {
     pub clock: &'a dyn Clock,
     /// The known services.
     pub catalog: Catalog,
-    /// Where news go.
-    pub backlog: &'a Backlog,
+    /// Who is told.
+    pub observer: &'a dyn Observer,
 }
 
 /// An engine that could not be asked.

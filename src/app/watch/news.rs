@@ -3,7 +3,6 @@
 
 use chrono::TimeDelta;
 
-use crate::health::board::SlotKey;
 use crate::health::{Timestamp, Transition, Why};
 
 /// One piece of news.
@@ -48,13 +47,4 @@ pub enum EngineNews {
         /// How long it could not.
         outage: TimeDelta,
     },
-}
-
-/// Whom news are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Subject<'a> {
-    /// A service.
-    Service(&'a SlotKey),
-    /// An engine.
-    Engine(&'a str),
 }

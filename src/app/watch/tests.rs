@@ -91,7 +91,7 @@ impl Stage {
     async fn watch(&self, request: &Request, script: impl Future<Output = ()>) -> Vec<Failure> {
         let clock = SameClock(self.engine.clone());
         let watched = [Watched { context: "default", engine: &self.engine, place: Place::Elsewhere }];
-        let surroundings = Surroundings { clock: &clock, catalog: Catalog::default(), backlog: &self.backlog };
+        let surroundings = Surroundings { clock: &clock, catalog: Catalog::default(), observer: &self.backlog };
         let watching = watch(&watched, request, surroundings, &self.cancelled);
         tokio::pin!(watching);
         tokio::select! {
@@ -414,7 +414,7 @@ async fn no_engine_at_all_fails_at_once_and_one_of_two_is_enough() {
         Watched { context: "away", engine: &stage.engine, place: Place::Elsewhere },
         Watched { context: "here", engine: &other.engine, place: Place::Elsewhere },
     ];
-    let surroundings = Surroundings { clock: &clock, catalog: Catalog::default(), backlog: &other.backlog };
+    let surroundings = Surroundings { clock: &clock, catalog: Catalog::default(), observer: &other.backlog };
     let request = ongoing();
     let watching = watch(&watched, &request, surroundings, &other.cancelled);
     let script = async {
@@ -437,7 +437,7 @@ async fn the_engines_clock_counts_where_the_two_differ() {
     let id = stage.sleeper("a").await;
     let clock = Behind(stage.engine.clone());
     let watched = [Watched { context: "default", engine: &stage.engine, place: Place::Elsewhere }];
-    let surroundings = Surroundings { clock: &clock, catalog: Catalog::default(), backlog: &stage.backlog };
+    let surroundings = Surroundings { clock: &clock, catalog: Catalog::default(), observer: &stage.backlog };
     let request = ongoing();
     let watching = watch(&watched, &request, surroundings, &stage.cancelled);
     let script = async {

@@ -1,6 +1,8 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! What the policy is asked under, and what it answers: plain data.
 
+use std::collections::BTreeSet;
+
 use super::settings::{Execution, PolicySettings};
 use crate::health::board::SlotKey;
 use crate::health::observation::Timestamp;
@@ -14,15 +16,6 @@ pub enum Link {
     LiveSince(Timestamp),
 }
 
-/// Whether somebody else works on the stack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProjectLock {
-    /// Nobody holds it.
-    Free,
-    /// A backup, restore or deployment does.
-    Held,
-}
-
 /// What holds for all services at this moment.
 #[derive(Debug, Clone, Copy)]
 pub struct Conditions<'a> {
@@ -30,8 +23,8 @@ pub struct Conditions<'a> {
     pub now: Timestamp,
     /// The connection.
     pub link: Link,
-    /// The project lock.
-    pub lock: ProjectLock,
+    /// The projects that somebody else works on, such as a backup or a deployment: nothing is done or told of them.
+    pub locked: &'a BTreeSet<String>,
     /// Scatters waits; any number.
     pub seed: u64,
     /// The settings.
@@ -47,6 +40,18 @@ pub enum ActionKind {
     RestartStack,
     /// Run this program with these arguments.
     Command(Vec<String>),
+}
+
+impl ActionKind {
+    /// The word for JSON.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Restart => "restart",
+            Self::RestartStack => "restart_stack",
+            Self::Command(_) => "command",
+        }
+    }
 }
 
 /// An action.
@@ -85,6 +90,22 @@ pub enum NoticeKind {
     EngineLost,
     /// It can again.
     EngineBack,
+}
+
+impl NoticeKind {
+    /// The word for JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Bad => "bad",
+            Self::Recovered => "recovered",
+            Self::GaveUp => "gave_up",
+            Self::HostTrouble => "host_trouble",
+            Self::HostRecovered => "host_recovered",
+            Self::EngineLost => "engine_lost",
+            Self::EngineBack => "engine_back",
+        }
+    }
 }
 
 /// Something to tell people.

@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::board::SlotKey;
 use super::observation::Timestamp;
-pub use decision::{Action, ActionKind, Conditions, Decision, Link, NoticeKind, Notification, ProjectLock};
+pub use decision::{Action, ActionKind, Conditions, Decision, Link, NoticeKind, Notification};
 use host::HostBrake;
 use patient::{Class, Moment, Patient, Wish, class};
 pub use settings::{Chosen, Execution, LABEL, Limits, Mode, PolicySettings, ServicePolicy};
@@ -309,7 +309,7 @@ fn cases<'a>(subjects: &'a [Subject], conditions: &Conditions<'_>) -> Vec<Case<'
                 policy,
                 chosen,
                 blocked_by: order::blocked_by(subject, subjects, &classes),
-                is_muted: in_window || conditions.lock == ProjectLock::Held,
+                is_muted: in_window || conditions.locked.contains(&subject.key.project),
                 must_follow: order::leader(subject, subjects, &classes),
                 subject,
             }

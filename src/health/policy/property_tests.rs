@@ -91,7 +91,7 @@ fn play(turns: &[Turn], seed: u64, with_needs: bool) -> Vec<Done> {
             let conditions = Conditions {
                 now: at(now),
                 link: Link::LiveSince(at(-60)),
-                lock: ProjectLock::Free,
+                locked: &BTreeSet::new(),
                 seed,
                 settings: &settings,
             };
@@ -170,7 +170,7 @@ proptest! {
             let conditions = Conditions {
                 now: at(second),
                 link: Link::LiveSince(at(-60)),
-                lock: ProjectLock::Free,
+                locked: &BTreeSet::new(),
                 seed,
                 settings: &settings,
             };
@@ -194,7 +194,7 @@ proptest! {
             let conditions = Conditions {
                 now: at(second),
                 link: Link::LiveSince(at(-1_000_000)),
-                lock: ProjectLock::Free,
+                locked: &BTreeSet::new(),
                 seed,
                 settings: &settings,
             };

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use super::settings::LABEL;
 use crate::health::board::{Row, SlotKey};
-use crate::health::definition::{Definition, Need};
+use crate::health::definition::{Definition, Need, labelled_needs};
 use crate::health::observation::{CheckTimings, Timestamp};
 use crate::health::verdict::Verdict;
 
@@ -51,7 +51,10 @@ impl Subject {
             grace: longest.unwrap_or(SHORTEST_GRACE).max(SHORTEST_GRACE),
             is_one_shot: definition.is_some_and(|definition| definition.one_shot) || row.key.one_off.is_some(),
             is_quiet: row.is_quiet,
-            needs: definition.map(|definition| definition.needs.clone()).unwrap_or_default(),
+            needs: definition.map_or_else(
+                || container.map(|one| labelled_needs(&one.labels)).unwrap_or_default(),
+                |definition| definition.needs.clone(),
+            ),
             label: label.cloned(),
         }
     }

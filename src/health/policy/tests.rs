@@ -67,7 +67,7 @@ struct World {
     subjects: Vec<Subject>,
     settings: PolicySettings,
     link: Link,
-    lock: ProjectLock,
+    locked: BTreeSet<String>,
     cure: Cure,
     now: i64,
     lines: Vec<String>,
@@ -79,7 +79,7 @@ fn world(subjects: Vec<Subject>, cure: Cure) -> World {
         subjects,
         settings: PolicySettings::default(),
         link: Link::LiveSince(at(-100)),
-        lock: ProjectLock::Free,
+        locked: BTreeSet::new(),
         cure,
         now: 0,
         lines: Vec::new(),
@@ -90,8 +90,13 @@ impl World {
     /// Lets the seconds up to and without `end` pass.
     fn run(&mut self, end: i64) -> &mut Self {
         while self.now < end {
-            let conditions =
-                Conditions { now: at(self.now), link: self.link, lock: self.lock, seed: 7, settings: &self.settings };
+            let conditions = Conditions {
+                now: at(self.now),
+                link: self.link,
+                locked: &self.locked,
+                seed: 7,
+                settings: &self.settings,
+            };
             for decision in self.supervisor.step(&self.subjects, &conditions) {
                 self.take(&decision);
             }
@@ -379,7 +384,7 @@ fn a_window_or_a_held_lock_mutes_and_does_not_tell_old_news_again() {
     assert_eq!(world.lines(), NOTHING);
     world.run(101);
     assert_eq!(world.lines(), ["Bad db"], "only what the window hid");
-    world.lock = ProjectLock::Held;
+    world.locked = BTreeSet::from(["voice".to_owned()]);
     assert_eq!(world.run(300).lines(), NOTHING);
 }
 
@@ -446,7 +451,7 @@ fn rows_of_a_board_are_subjects() {
         let subjects: Vec<Subject> = rows.iter().map(|row| Subject::new(row, board.definition(&row.key))).collect();
         assert_eq!(subjects[0].grace, TimeDelta::seconds(45));
         let link = Link::LiveSince(at(-60));
-        let conditions = Conditions { now: at(second), link, lock: ProjectLock::Free, seed: 1, settings: &settings };
+        let conditions = Conditions { now: at(second), link, locked: &BTreeSet::new(), seed: 1, settings: &settings };
         supervisor.step(&subjects, &conditions)
     };
     assert!(matches!(decide(&board, 2)[..], [Decision::Notify(_)]));

@@ -15,7 +15,6 @@ use futures_util::StreamExt as _;
 use super::answer::{Inspected, ListedContainer, ListedVolumes, Room, StoredVolume, Told};
 use super::failure::Fault;
 use super::http::Http;
-use super::tls::Tls;
 use super::{exec, feed, map, name};
 use crate::sys::Files;
 use crate::sys::endpoint::EngineAddress;
@@ -24,6 +23,7 @@ use crate::sys::engine::{
     EngineError, EngineInfo, EngineVersion, Event, EventQuery, ExecOutcome, ExecRequest, Feed, Grace, Idle,
     ImageDetail, ImageSummary, LogLine, LogQuery, Network, PathInfo, PathKind, TrustFault, Usage, Volume, VolumePlan,
 };
+use crate::sys::os::net::Tls;
 
 /// bollard's own limit counts whole seconds and headers only; ours rules, so this one must never strike.
 const NO_LIMIT_S: u64 = 10 * 365 * 24 * 3600;

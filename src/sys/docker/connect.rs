@@ -15,8 +15,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
 
 use super::bridge::Bridge;
-use super::tls::Tls;
 use crate::sys::endpoint::EngineAddress;
+use crate::sys::os::net::Tls;
 
 /// Both directions of a connection.
 trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}

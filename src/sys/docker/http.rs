@@ -19,9 +19,9 @@ use serde::de::DeserializeOwned;
 
 use super::connect::Connector;
 use super::failure::Fault;
-use super::tls::Tls;
 use crate::sys::endpoint::EngineAddress;
 use crate::sys::engine::ApiVersion;
+use crate::sys::os::net::Tls;
 
 /// The body type of bollard's requests, which ours share.
 type Body = http_body_util::Either<

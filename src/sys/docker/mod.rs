@@ -12,7 +12,6 @@ mod feed;
 mod http;
 mod map;
 mod name;
-mod tls;
 
 pub use client::DockerEngine;
 

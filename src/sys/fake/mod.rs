@@ -1,9 +1,14 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! An outside in memory, for tests of the use cases: files, standard input, a clock, a container engine.
+//! An outside in memory, for tests of the use cases: files, standard input, a clock, a container engine, other servers.
 
 mod engine;
 mod host;
+mod http;
 mod machine;
+mod programs;
+mod prompt;
+mod records;
+mod talk;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -12,7 +17,12 @@ use chrono::{DateTime, Utc};
 
 pub use engine::{FakeEngine, FakeFault, Flavour, OomVictim};
 pub use host::FakeHost;
+pub use http::{FakeAnswer, FakeHttp};
 pub use machine::FakeMachine;
+pub use programs::FakePrograms;
+pub use prompt::FakePrompt;
+pub use records::FakeRecords;
+pub use talk::FakeTalker;
 
 use super::{Clock, FileKind, Files, Input};
 use crate::compose::ReadError;

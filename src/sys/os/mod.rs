@@ -9,6 +9,10 @@
 
 mod host;
 mod machine;
+pub mod net;
+mod programs;
+mod prompt;
+mod records;
 pub mod signal;
 
 use std::collections::BTreeMap;
@@ -24,6 +28,9 @@ use crate::compose::ReadError;
 
 pub use host::{OsHost, terminal_columns};
 pub use machine::OsMachine;
+pub use programs::OsPrograms;
+pub use prompt::OsPrompt;
+pub use records::OsRecords;
 
 /// The operating system's files.
 #[derive(Debug, Clone, Copy, Default)]

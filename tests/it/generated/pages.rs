@@ -67,7 +67,7 @@ fn configuration() -> String {
     let _ = writeln!(
         page,
         "`{}` is searched from the folder of the compose file up to the root of the git repository. A key that is not\n\
-         listed is an error with a suggestion. Every key but `rules` has a variable and most have a flag that beat it.\n\n\
+         listed is an error with a suggestion. Every key but the tables has a variable and most have a flag that beat it.\n\n\
          | Key | What it sets | Variable |\n|---|---|---|",
         config::FILE_NAME
     );
@@ -76,7 +76,7 @@ fn configuration() -> String {
         let variable = env::VARIABLES.iter().find(|variable| variable.name == name);
         let (about, shown) = match variable {
             Some(variable) => (variable.about.replace(", separated by commas", ", as a list"), format!("`{name}`")),
-            None => ("a table from rule to level: `error`, `warning`, `info` or `off`".to_owned(), String::new()),
+            None => (table(key).to_owned(), String::new()),
         };
         let _ = writeln!(page, "| `{key}` | {about} | {shown} |");
     }
@@ -85,6 +85,18 @@ fn configuration() -> String {
          restart-policy-missing = \"off\"\n```\n",
     );
     page
+}
+
+/// What a key sets that has no variable.
+fn table(key: &str) -> &'static str {
+    match key {
+        "mqtt" => "a table: the MQTT broker that is told (see sinks.md)",
+        "prometheus" => "a table: where metrics are served (see sinks.md)",
+        "rules" => "a table from rule to level: `error`, `warning`, `info` or `off`",
+        "supervise" => "a table: what the supervisor may do (see supervise.md)",
+        "webhook" => "tables, each begun with `[[webhook]]`: servers that are told (see sinks.md)",
+        other => panic!("`{other}` is not described"),
+    }
 }
 
 fn rule_table() -> String {

@@ -3,9 +3,9 @@
 
 use super::case::{Case, Finding};
 use crate::app::doctor::Level;
-use crate::app::health::labelled_needs;
 use crate::app::observe::{Look, Seen};
 use crate::app::status::ServiceReport;
+use crate::health::definition::labelled_needs;
 use crate::health::explain::phrase::telling_line;
 use crate::health::verdict::Standing;
 use crate::sys::engine::ContainerStatus;
@@ -16,7 +16,7 @@ pub(super) fn find(case: &Case<'_>, report: &ServiceReport, reports: &[ServiceRe
     }
     let needs = match case.definition {
         Some(definition) => definition.needs.iter().map(|need| need.service.clone()).collect(),
-        None => labelled_needs(&case.detail.labels).into_iter().map(|(service, _)| service).collect::<Vec<_>>(),
+        None => labelled_needs(&case.detail.labels).into_iter().map(|need| need.service).collect::<Vec<_>>(),
     };
     let is_bad = |other: &&ServiceReport| {
         other.project == report.project && needs.contains(&other.service) && other.verdict.standing() == Standing::Bad

@@ -54,7 +54,7 @@ fn holds(case: &Case<'_>, when: &KnownCondition) -> bool {
         let number = tag.split(|character: char| !character.is_ascii_digit()).next().unwrap_or_default();
         number.parse::<u32>().is_ok_and(|version| version >= from)
     });
-    let gpu = !when.gpu || case.detail.has_gpu;
+    let gpu = !when.gpu || case.detail.has_gpu();
     let changed = !when.environment_changed || !case.changed_variables().is_empty();
     exit && mount && environment && version && gpu && changed
 }

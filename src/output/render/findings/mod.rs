@@ -9,8 +9,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::fingerprint;
 use crate::app::validate::{Outcome, ProjectReport};
-use crate::diag::{Diagnostic, FileId, Label, Level, LineColumn, SourceMap, Span};
-use crate::output::redact::{Redaction, mask_in};
+use crate::diag::{Diagnostic, FileId, Label, Level, LineColumn, Redaction, SourceMap, Span, mask_in};
 use crate::output::visible;
 use crate::rules::Judgement;
 

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::diag::secret;
+use super::secret;
 
 /// Secrets of at least this many bytes are also hidden where a message repeats them; shorter ones are too likely to be
 /// parts of other words.
@@ -59,7 +59,7 @@ impl Redaction {
 
 /// A message in which each of these secrets is masked.
 #[must_use]
-pub(super) fn mask_in<'a>(message: &'a str, secrets: &[&str]) -> Cow<'a, str> {
+pub fn mask_in<'a>(message: &'a str, secrets: &[&str]) -> Cow<'a, str> {
     let mut message = Cow::Borrowed(message);
     for secret in secrets.iter().filter(|secret| secret.len() >= REPEATED) {
         if message.contains(secret) {

@@ -23,7 +23,7 @@ const MAX_PEM_BYTES: u64 = 4 << 20;
 
 /// What a connection is encrypted with.
 #[derive(Clone)]
-pub(super) struct Tls(tokio_rustls::TlsConnector);
+pub(in crate::sys) struct Tls(tokio_rustls::TlsConnector);
 
 impl std::fmt::Debug for Tls {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -33,7 +33,7 @@ impl std::fmt::Debug for Tls {
 
 impl Tls {
     /// Reads the certificates. The message names the file at fault.
-    pub(super) fn new(wanted: &TlsFiles, files: &dyn Files) -> Result<Self, String> {
+    pub(in crate::sys) fn new(wanted: &TlsFiles, files: &dyn Files) -> Result<Self, String> {
         let provider = Arc::new(ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
@@ -58,7 +58,7 @@ impl Tls {
     }
 
     /// Encrypts an open connection.
-    pub(super) async fn wrap(&self, host: &str, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+    pub(in crate::sys) async fn wrap(&self, host: &str, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
         let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
         self.0.connect(name, stream).await
     }
