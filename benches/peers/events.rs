@@ -5,6 +5,7 @@
 //! usage: events SOCKET
 
 #![expect(clippy::print_stdout, clippy::disallowed_macros, reason = "its output is all that it does")]
+#![expect(clippy::disallowed_methods, reason = "a program of its own")]
 
 use bollard::Docker;
 use bollard::query_parameters::EventsOptionsBuilder;
