@@ -2,7 +2,7 @@
 //! `stackctl supervise`.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,10 +13,11 @@ use super::engine::{EngineArgs, tell_faults};
 use super::error::choose_format;
 use super::length::length;
 use super::{GlobalArgs, Session, Startup, UsageError};
-use crate::app::engines::EngineFault;
+use crate::app::engines::{EngineFault, EngineLink};
 use crate::app::observe::subject;
+use crate::app::probe::Side;
 use crate::app::state_folder::state_folder;
-use crate::app::supervise::{Listener, Outside, Report, Request, policy, rivals, supervise};
+use crate::app::supervise::{Listener, Outside, Probing, Report, Request, policy, rivals, supervise};
 use crate::app::tasks::{Thread, spawn_thread};
 use crate::app::watch::{self, Backlog, CAPACITY, Extent, Overflow, Taken, Watched};
 use crate::error::UserError;
@@ -26,11 +27,15 @@ use crate::output::render::supervision::json_line;
 use crate::output::render::supervision_text::text_line;
 use crate::output::render::transition_text::{Engines, dropped_line};
 use crate::output::{Drained, Layout, drain};
+use crate::sys::lock::HeldFile;
 
 const FORMATS: &[&str] = &["human", "json"];
 
 /// How long a reader that has stopped reading is waited for at the end.
 const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// How often services are asked whether they do their work, unless settings say otherwise.
+const PROBE_EVERY: Duration = Duration::from_mins(1);
 
 /// Watch, and act where that is allowed: restart what is unhealthy, within limits, and tell people.
 ///
@@ -151,23 +156,13 @@ impl SuperviseArgs {
         };
         let lock_folder = state.join("locks");
         let execution = if self.dry_run { Execution::DryRun } else { Execution::Real };
-        let mut held = Vec::new();
-        if execution == Execution::Real {
-            let project = subject.project();
-            for link in links {
-                let name = lock_name(&link.address, project.as_deref());
-                let path = lock_folder.join(name);
-                let note = format!("process {}", session.live.machine.identity().pid);
-                match session.live.machine.try_lock(&path, &note) {
-                    Ok(Some(file)) => held.push(file),
-                    Ok(None) => {
-                        let note = session.live.machine.note(&path);
-                        return Ok(session.fail(&SuperviseFault::Running { note }));
-                    }
-                    Err(reason) => return Ok(session.fail(&SuperviseFault::LockFile { path, reason })),
-                }
-            }
-        }
+        let held = match execution {
+            Execution::DryRun => Vec::new(),
+            Execution::Real => match be_alone(links, subject.project().as_deref(), &lock_folder, session) {
+                Ok(held) => held,
+                Err(fault) => return Ok(session.fail(&fault)),
+            },
+        };
         for one in &watched {
             let names = rivals(one.engine).await.unwrap_or_default();
             for name in names {
@@ -193,12 +188,18 @@ impl SuperviseArgs {
             Ok(writing) => writing,
             Err(error) => return Ok(session.fail(&SuperviseFault::NoThread(error.to_string()))),
         };
+        let probing = Probing {
+            outside: session.tools.probe,
+            every: session.settings.supervise.probe_every.unwrap_or(PROBE_EVERY),
+            sides: links.iter().map(|link| (link.name.clone(), Side::of(link))).collect(),
+        };
         let listener = ToOutput(Arc::clone(&backlog));
         let outside = Outside {
             clock: session.live.clock,
             catalog: *session.context.catalog,
             machine: session.live.machine,
             programs: session.live.programs,
+            probing: Some(&probing),
             lock_folder: &lock_folder,
             listener: &listener,
         };
@@ -231,6 +232,26 @@ impl SuperviseArgs {
         }
         Ok(exit.or(failed).unwrap_or(Exit::Done))
     }
+}
+
+/// Makes sure that no other supervisor looks after the same, for as long as the result lives.
+fn be_alone(
+    links: &[EngineLink],
+    project: Option<&str>,
+    folder: &Path,
+    session: &Session<'_, '_>,
+) -> Result<Vec<Box<dyn HeldFile>>, SuperviseFault> {
+    let machine = session.live.machine;
+    let note = format!("process {}", machine.identity().pid);
+    let take = |link: &EngineLink| {
+        let path = folder.join(lock_name(&link.address, project));
+        match machine.try_lock(&path, &note) {
+            Ok(Some(file)) => Ok(file),
+            Ok(None) => Err(SuperviseFault::Running { note: machine.note(&path) }),
+            Err(reason) => Err(SuperviseFault::LockFile { path, reason }),
+        }
+    };
+    links.iter().map(take).collect()
 }
 
 /// The lock file of a supervisor: one for each engine and project, or for all projects of an engine. Two engines may go
