@@ -15,6 +15,7 @@ mod name;
 pub mod observe;
 mod settings;
 mod sources;
+pub mod state_folder;
 pub mod status;
 pub mod supervise;
 pub mod tasks;

@@ -46,6 +46,8 @@ pub const PERSONA: &str = "STACKCTL_PERSONA";
 pub const RUN_ID: &str = "STACKCTL_RUN_ID";
 /// The only rules that speak.
 pub const SELECT: &str = "STACKCTL_SELECT";
+/// Where stackctl keeps its state.
+pub const STATE_DIR: &str = "STACKCTL_STATE_DIR";
 /// Token of the first webhook.
 pub const WEBHOOK_TOKEN: &str = "STACKCTL_WEBHOOK_TOKEN";
 /// Address of the first webhook.
@@ -72,6 +74,11 @@ pub const VARIABLES: &[Variable] = &[
     Variable { name: PERSONA, about: "which rules speak: `default` or `pedantic`", since: "0.1.0" },
     Variable { name: RUN_ID, about: "the run id in logs, errors and JSON, instead of a fresh one", since: "0.1.0" },
     Variable { name: SELECT, about: "the only rules that speak, separated by commas", since: "0.1.0" },
+    Variable {
+        name: STATE_DIR,
+        about: "the folder for locks and records, instead of `~/.local/state/stackctl`",
+        since: "0.1.0",
+    },
     Variable {
         name: WEBHOOK_TOKEN,
         about: "the bearer token of the first webhook; beats its `token_file`",

@@ -15,6 +15,7 @@ mod host;
 pub mod lock;
 pub mod net;
 pub mod os;
+pub mod programs;
 
 pub use clock::Clock;
 pub use connect::Connect;

@@ -1,8 +1,6 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Checks of this machine: platform, Compose, the folder of our own state.
 
-use std::path::PathBuf;
-
 use super::Check;
 use crate::app::observe::Live;
 use crate::sys::ProgramFault;
@@ -45,13 +43,8 @@ async fn compose(live: &Live<'_>) -> Check {
 }
 
 fn state_folder(live: &Live<'_>) -> Check {
-    let variable = |name: &str| live.context.environment.get(name).filter(|value| value.starts_with('/'));
-    let folder = variable("XDG_STATE_HOME")
-        .map(PathBuf::from)
-        .or_else(|| variable("HOME").map(|home| PathBuf::from(home).join(".local/state")))
-        .map(|folder| folder.join("stackctl"));
-    let Some(folder) = folder else {
-        return Check::warn("state", "neither `XDG_STATE_HOME` nor `HOME` names a folder", "set `XDG_STATE_HOME`");
+    let Some(folder) = crate::app::state_folder::state_folder(live.context.environment) else {
+        return Check::warn("state", "no folder for the state is named", "set `STACKCTL_STATE_DIR`");
     };
     let shown = folder.display();
     if live.host.can_write(&folder) {
@@ -60,7 +53,7 @@ fn state_folder(live: &Live<'_>) -> Check {
         Check::fail(
             "state",
             format!("`{shown}` cannot be written"),
-            format!("make it yours: `sudo install -d -o \"$USER\" {shown}`, or set `XDG_STATE_HOME`"),
+            format!("make it yours: `sudo install -d -o \"$USER\" {shown}`, or set `STACKCTL_STATE_DIR`"),
         )
     }
 }

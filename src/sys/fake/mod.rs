@@ -5,6 +5,7 @@ mod engine;
 mod host;
 mod http;
 mod machine;
+mod programs;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -15,6 +16,7 @@ pub use engine::{FakeEngine, FakeFault, Flavour, OomVictim};
 pub use host::FakeHost;
 pub use http::{FakeAnswer, FakeHttp};
 pub use machine::FakeMachine;
+pub use programs::FakePrograms;
 
 use super::{Clock, FileKind, Files, Input};
 use crate::compose::ReadError;

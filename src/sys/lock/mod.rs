@@ -64,6 +64,28 @@ fn volume_name(project: &str) -> String {
     format!("stackctl-lock-{project}")
 }
 
+/// Who holds the lock of a project, as far as the engine knows: `None` when it is free, or when its holder is known to be
+/// dead.
+///
+/// # Errors
+/// The engine's.
+pub async fn holder(
+    engine: &dyn Engine,
+    machine: &dyn Machine,
+    project: &str,
+) -> Result<Option<LockOwner>, EngineError> {
+    match engine.inspect_volume(&volume_name(project), Deadline::QUESTION).await {
+        Ok(volume) => {
+            let owner = LockOwner::read(&volume.labels);
+            let is_dead =
+                owner.process.shares_machine_with(&machine.identity()) && machine.lives(&owner.process) == Some(false);
+            Ok(Some(owner).filter(|_| !is_dead))
+        }
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// A word that no other lock has.
 fn token(owner: &LockOwner) -> String {
     static MADE: AtomicU64 = AtomicU64::new(0);

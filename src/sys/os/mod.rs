@@ -10,6 +10,7 @@
 mod host;
 mod machine;
 pub mod net;
+mod programs;
 pub mod signal;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use crate::compose::ReadError;
 
 pub use host::{OsHost, terminal_columns};
 pub use machine::OsMachine;
+pub use programs::OsPrograms;
 
 /// The operating system's files.
 #[derive(Debug, Clone, Copy, Default)]
