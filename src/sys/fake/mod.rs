@@ -5,6 +5,7 @@ mod engine;
 mod host;
 mod http;
 mod machine;
+mod mqtt;
 mod programs;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ pub use engine::{FakeEngine, FakeFault, Flavour, OomVictim};
 pub use host::FakeHost;
 pub use http::{FakeAnswer, FakeHttp};
 pub use machine::FakeMachine;
+pub use mqtt::FakeBroker;
 pub use programs::FakePrograms;
 
 use super::{Clock, FileKind, Files, Input};

@@ -1,10 +1,14 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! The real network: HTTP by hyper, encryption by rustls.
+//! The real network: HTTP by hyper, encryption by rustls, MQTT by rumqttc.
 
 mod http;
 #[cfg(test)]
 mod http_tests;
+mod mqtt;
+mod server;
 mod tls;
 
 pub use http::OsHttp;
+pub use mqtt::OsMqtt;
+pub use server::OsServer;
 pub(in crate::sys) use tls::Tls;
