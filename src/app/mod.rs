@@ -14,6 +14,7 @@ pub mod logs;
 mod name;
 pub mod observe;
 mod settings;
+pub mod sinks;
 mod sources;
 pub mod state_folder;
 pub mod status;
