@@ -103,6 +103,7 @@ const BY_ERROR_CODE: &[(&str, Exit)] = &[
     ("bad_project_name", Exit::Usage),
     ("bad_settings", Exit::Usage),
     ("config_failed", Exit::Failed),
+    ("confirmation_needed", Exit::ConfirmationNeeded),
     ("context_missing", Exit::Usage),
     ("docker_config_unreadable", Exit::Usage),
     ("engine_address_bad", Exit::Usage),

@@ -16,6 +16,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::app::engines::{EngineLink, engines};
 use crate::app::observe::Live;
+use crate::app::probe::{self, Outside};
+use crate::app::verify::Tools;
 use crate::app::{self, Context, LoadedSettings};
 use crate::catalog::Catalog;
 use crate::cli::{self, Answer, Cli, Session, Startup};
@@ -26,8 +28,9 @@ use crate::output::{self, Layout, Printer, Verbosity, choose};
 use crate::sys::Clock as _;
 use crate::sys::docker::DockerConnect;
 use crate::sys::endpoint::EngineResolver;
+use crate::sys::os::net::{OsHttp, OsTalker};
 use crate::sys::os::signal::{Request, Requests};
-use crate::sys::os::{self, OsClock, OsFiles, OsHost, OsInput};
+use crate::sys::os::{self, OsClock, OsFiles, OsHost, OsInput, OsMachine, OsPrograms, OsPrompt, OsRecords};
 
 /// Runs the program with these arguments, the first its name.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
@@ -88,9 +91,24 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let context = Context { max_file_size: settings.max_file_size.value, ..context };
     let output_theme = theme(settings.color.value, io::stdout().is_terminal());
     let cancelled = CancellationToken::new();
+    // Probes speak plain HTTP alone, so no authority is named.
+    let http = OsHttp::new(&OsFiles, None);
     let mut session = Session {
         context,
-        live: Live { context, engines: &links, clock: &OsClock, host: &OsHost, stream: || Box::new(io::stdout()) },
+        live: Live {
+            context,
+            engines: &links,
+            clock: &OsClock,
+            host: &OsHost,
+            machine: &OsMachine,
+            programs: &OsPrograms,
+            stream: || Box::new(io::stdout()),
+        },
+        tools: Tools {
+            probe: Outside { http: &http, talker: &OsTalker, step: probe::STEP },
+            records: &OsRecords,
+            prompt: &OsPrompt,
+        },
         layout: Layout {
             width: output::columns(&environment, os::terminal_columns()),
             signs: output::signs(&environment),

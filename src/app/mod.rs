@@ -13,6 +13,7 @@ pub mod health;
 pub mod logs;
 mod name;
 pub mod observe;
+pub mod probe;
 mod settings;
 pub mod sinks;
 mod sources;
@@ -23,6 +24,7 @@ pub mod tasks;
 #[cfg(test)]
 mod testing;
 pub mod validate;
+pub mod verify;
 pub mod watch;
 
 pub use context::Context;

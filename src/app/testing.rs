@@ -12,7 +12,7 @@ use super::engines::{EngineLink, Place};
 use super::observe::Live;
 use crate::catalog::Catalog;
 use crate::sys::engine::{ContainerPlan, Deadline, Engine as _, HealthCheck, RestartPolicy};
-use crate::sys::fake::{FakeClock, FakeEngine, FakeFiles, FakeHost, FakeInput, Flavour};
+use crate::sys::fake::{FakeClock, FakeEngine, FakeFiles, FakeHost, FakeInput, FakeMachine, FakePrograms, Flavour};
 
 /// The project of all containers.
 pub(super) const PROJECT: &str = "lab";
@@ -65,8 +65,15 @@ impl Lab {
             catalog: &catalog,
             max_file_size: 1 << 20,
         };
-        let live =
-            Live { context, engines: &links, clock: &clock, host: &self.host, stream: || Box::new(std::io::sink()) };
+        let live = Live {
+            context,
+            engines: &links,
+            clock: &clock,
+            host: &self.host,
+            machine: &FakeMachine::new("here"),
+            programs: &FakePrograms::default(),
+            stream: || Box::new(std::io::sink()),
+        };
         block_on(run(&live))
     }
 

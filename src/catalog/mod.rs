@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 
 pub use data::{
     Access, Authentication, DataClass, DataPath, Exposure, ImageUser, KnownFailure, KnownHealthcheck, KnownPort,
-    KnownService, KnownTag, KnownUser, KnownVariable, Period, Transport,
+    KnownProbe, KnownService, KnownTag, KnownUser, KnownVariable, Period, Speech, Transport,
 };
 pub use image::{ImageError, ImageErrorKind, ImageRef, Pin};
 pub use known::{HealthcheckKnowledge, Knowledge};

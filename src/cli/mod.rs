@@ -15,8 +15,10 @@ mod logs;
 pub mod reference;
 mod rules;
 mod status;
+mod supervise;
 mod unknown_service;
 mod validate;
+mod verify;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -33,6 +35,7 @@ pub use global::{GlobalArgs, Startup};
 use crate::app::Context;
 use crate::app::engines::EngineWish;
 use crate::app::observe::Live;
+use crate::app::verify::Tools;
 use crate::config::Settings;
 use crate::error::UserError;
 use crate::exit::Exit;
@@ -85,6 +88,8 @@ enum Command {
     Logs(logs::LogsArgs),
     Doctor(doctor::DoctorArgs),
     Watch(watch::WatchArgs),
+    Supervise(supervise::SuperviseArgs),
+    Verify(verify::VerifyArgs),
 }
 
 /// What a command is given to run with.
@@ -103,6 +108,8 @@ pub struct Session<'s, 'p> {
     pub started: DateTime<Utc>,
     /// The engines, and what belongs to talking with them. Empty for commands that name none.
     pub live: Live<'s>,
+    /// What verifying needs of the outside beside the engines.
+    pub tools: Tools<'s>,
     /// How tables and the like are laid out.
     pub layout: Layout,
     /// Told when a signal asks the run to end.
@@ -160,6 +167,8 @@ impl Cli {
             Command::Logs(args) => (&args.global, [].as_slice()),
             Command::Doctor(args) => (&args.global, [].as_slice()),
             Command::Watch(args) => (&args.global, [].as_slice()),
+            Command::Supervise(args) => (&args.global, [].as_slice()),
+            Command::Verify(args) => (&args.global, [].as_slice()),
         };
         let mut startup = self.global.clone().joined(global.clone()).startup(targets)?;
         if let Command::Validate(args) = &self.command {
@@ -177,6 +186,8 @@ impl Cli {
             Command::Logs(args) => Some(args.engine.wish()),
             Command::Doctor(args) => Some(args.engine.wish()),
             Command::Watch(args) => Some(args.engine.wish()),
+            Command::Supervise(args) => Some(args.engine.wish()),
+            Command::Verify(args) => Some(args.engine.wish()),
             Command::Validate(_) | Command::Config(_) | Command::Rules(_) | Command::Explain(_) => None,
         }
     }
@@ -194,6 +205,8 @@ impl Cli {
             Command::Logs(args) => args.run(format, startup, session).await,
             Command::Doctor(args) => args.run(format, startup, session).await,
             Command::Watch(args) => args.run(format, startup, session).await,
+            Command::Supervise(args) => args.run(format, startup, session).await,
+            Command::Verify(args) => args.run(format, startup, session).await,
         };
         result.unwrap_or_else(|error| session.fail(&error))
     }

@@ -109,6 +109,7 @@ pub fn layer(environment: &BTreeMap<String, String>) -> Result<Layer, SettingsEr
         format: word(value(FORMAT), FORMAT, FindingFormat::from_word, FindingFormat::WORDS)?,
         log_format: word(value(LOG_FORMAT), LOG_FORMAT, LogFormat::from_word, LogFormat::WORDS)?,
         log_level: value(LOG_LEVEL).map(str::to_owned),
+        supervise: None,
         sinks: SinkLayer {
             mqtt_password: value(MQTT_PASSWORD).map(Secret::new),
             webhook_url: value(WEBHOOK_URL).map(Secret::new),

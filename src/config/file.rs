@@ -5,7 +5,7 @@ use toml::de::DeTable;
 
 use super::level_word;
 use super::reader::{Field, Place};
-use super::{ColorChoice, FindingFormat, Layer, LogFormat, PersonaChoice, SettingsError, sinks};
+use super::{ColorChoice, FindingFormat, Layer, LogFormat, PersonaChoice, SettingsError, sinks, supervise};
 
 /// The name of the settings file.
 pub const FILE_NAME: &str = "stackctl.toml";
@@ -24,6 +24,7 @@ pub const KEYS: &[&str] = &[
     "prometheus",
     "rules",
     "select",
+    "supervise",
     "webhook",
 ];
 
@@ -53,6 +54,7 @@ pub fn parse_file(name: &str, text: &str) -> Result<Layer, SettingsError> {
             "prometheus" => layer.sinks.settings.prometheus = Some(sinks::prometheus(&at)?),
             "rules" => levels(&at, &mut layer)?,
             "select" => layer.select = Some(at.names(RULE_NAMES)?),
+            "supervise" => layer.supervise = Some(supervise::supervise(&at)?),
             "webhook" => layer.sinks.settings.webhooks = sinks::webhooks(&at)?,
             _ => return Err(at.unknown(KEYS)),
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ColorChoice, FindingFormat, LogFormat, PersonaChoice, SinkLayer};
+use super::{ColorChoice, FindingFormat, LogFormat, PersonaChoice, SinkLayer, SuperviseSettings};
 use crate::diag::Level;
 
 /// Where a value comes from. Ordered: a later one wins.
@@ -55,4 +55,6 @@ pub struct Layer {
     pub log_level: Option<String>,
     /// Who is told what a supervisor sees.
     pub sinks: SinkLayer,
+    /// What the supervisor may do.
+    pub supervise: Option<SuperviseSettings>,
 }

@@ -11,6 +11,7 @@ mod reader;
 mod secret;
 mod settings;
 mod sinks;
+mod supervise;
 mod value;
 
 pub use error::SettingsError;
@@ -20,6 +21,8 @@ pub use length::parse_length;
 pub use secret::Secret;
 pub use settings::{DEFAULT_MAX_FILE_SIZE, Setting, Settings, resolve};
 pub use sinks::{MqttSettings, PrometheusSettings, SecretSource, SinkLayer, SinkSettings, WebhookSettings};
+pub use supervise::{HealSettings, Maintenance, SuperviseSettings, When};
 pub use value::{
-    ColorChoice, FindingFormat, LogFormat, PersonaChoice, WebhookEvent, WebhookTemplate, level_word, parse_size,
+    ColorChoice, FindingFormat, HealChoice, LogFormat, PersonaChoice, WebhookEvent, WebhookTemplate, level_word,
+    parse_size,
 };

@@ -171,6 +171,23 @@ impl<'a> Field<'a> {
             .collect()
     }
 
+    /// A number of at least one.
+    pub(super) fn count(&self) -> Result<u32, SettingsError> {
+        let number = match self.value.get_ref() {
+            DeValue::Integer(number) => u32::from_str_radix(number.as_str(), number.radix()).ok(),
+            _ => None,
+        };
+        number.filter(|number| *number > 0).ok_or_else(|| self.bad("a number from 1 on"))
+    }
+
+    /// A string that `read` makes something of; `expected` says what.
+    pub(super) fn parsed<T>(&self, expected: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, SettingsError> {
+        match self.value.get_ref() {
+            DeValue::String(text) => read(text).ok_or_else(|| self.bad(expected)),
+            _ => Err(self.bad(expected)),
+        }
+    }
+
     /// `true` or `false`.
     pub(super) fn flag(&self) -> Result<bool, SettingsError> {
         match self.value.get_ref() {

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{ColorChoice, FindingFormat, Layer, LogFormat, Origin, PersonaChoice, SinkSettings, env};
+use super::{
+    ColorChoice, FindingFormat, Layer, LogFormat, Origin, PersonaChoice, SinkSettings, SuperviseSettings, env,
+};
 use crate::diag::Level;
 
 /// The largest file that is read unless settings say otherwise: 16 MiB.
@@ -43,6 +45,8 @@ pub struct Settings {
     pub log_level: Setting<String>,
     /// Who is told what a supervisor sees.
     pub sinks: SinkSettings,
+    /// What the supervisor may do.
+    pub supervise: SuperviseSettings,
 }
 
 /// Lays the layers over each other: `file` over the defaults, `environment` over that, `flags` on top. Levels of rules are
@@ -74,6 +78,7 @@ pub fn resolve(file: Option<(&str, &Layer)>, environment: &Layer, flags: &Layer)
         log_format: layers.pick(|layer| layer.log_format, env::LOG_FORMAT, LogFormat::Text),
         log_level: layers.pick(|layer| layer.log_level.clone(), env::LOG_LEVEL, "warn".to_owned()),
         sinks: layers.file.sinks.under(&environment.sinks),
+        supervise: layers.file.supervise.clone().unwrap_or_default(),
     }
 }
 

@@ -73,6 +73,22 @@ words! {
 }
 
 words! {
+    /// What the supervisor may do when a service is bad.
+    HealChoice {
+        /// Nothing.
+        Observe = "observe",
+        /// Tell.
+        Notify = "notify",
+        /// Tell, and restart it.
+        Restart = "restart",
+        /// Tell, and restart its whole project.
+        RestartStack = "restart-stack",
+        /// Tell, and run a command.
+        Command = "command",
+    }
+}
+
+words! {
     /// How log lines are written.
     LogFormat {
         /// For people.

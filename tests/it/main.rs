@@ -18,4 +18,5 @@ mod sarif;
 mod shipped;
 mod support;
 mod tidy;
+mod verify;
 mod watch;

@@ -16,6 +16,8 @@ use crate::health::{Board, Event, Timestamp};
 use crate::sys::engine::{
     ContainerDetail, Deadline, Engine, EngineError, EventQuery, EventSubject, EventTime, Idle, Port,
 };
+use crate::sys::lock::Machine;
+use crate::sys::programs::Programs;
 use crate::sys::{Clock, Host};
 
 /// Inspections under way at one engine at one time.
@@ -38,6 +40,10 @@ pub struct Live<'a> {
     pub clock: &'a dyn Clock,
     /// What this machine is like.
     pub host: &'a dyn Host,
+    /// Its locks and processes.
+    pub machine: &'a dyn Machine,
+    /// The programs on it.
+    pub programs: &'a dyn Programs,
     /// Opens the stream for results that a thread of its own writes as they come.
     pub stream: fn() -> Box<dyn std::io::Write + Send>,
 }

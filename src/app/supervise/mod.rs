@@ -7,6 +7,7 @@
 mod act;
 mod error;
 mod mind;
+mod policy;
 mod report;
 mod rivals;
 mod sight;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+pub use policy::policy;
 pub use report::{EngineView, Fact, Picture, Report, ServiceView, Stage};
 pub use rivals::rivals;
 

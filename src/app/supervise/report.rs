@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use crate::app::watch::News;
+use crate::app::watch::{Item, News, Subject};
 use crate::health::board::SlotKey;
 use crate::health::policy::{Action, Mode, Notification};
 use crate::health::{Timestamp, Verdict};
@@ -40,6 +40,22 @@ pub enum Fact {
         /// How far it has come.
         stage: Stage,
     },
+}
+
+impl Item for Report {
+    fn subject(&self) -> Subject<'_> {
+        match &self.fact {
+            Fact::News(news) => news.subject(),
+            // No decision stands for another.
+            Fact::Notice { .. } | Fact::Action { .. } => Subject::Itself,
+        }
+    }
+
+    fn follow(&mut self, earlier: Self) {
+        if let (Fact::News(earlier), Fact::News(news)) = (earlier.fact, &mut self.fact) {
+            news.follow(earlier);
+        }
+    }
 }
 
 /// How far an action has come.

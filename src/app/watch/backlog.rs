@@ -58,6 +58,13 @@ pub struct Told<T = News> {
     pub news: T,
 }
 
+impl<T> Told<T> {
+    /// The same numbers for a part of the news, or for something made of them.
+    pub fn with<U>(&self, news: U) -> Told<U> {
+        Told { seq: self.seq, first_seq: self.first_seq, count: self.count, news }
+    }
+}
+
 /// What the reader gets.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Taken<T = News> {

@@ -42,6 +42,18 @@ pub enum ActionKind {
     Command(Vec<String>),
 }
 
+impl ActionKind {
+    /// The word for JSON.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Restart => "restart",
+            Self::RestartStack => "restart_stack",
+            Self::Command(_) => "command",
+        }
+    }
+}
+
 /// An action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
@@ -78,6 +90,22 @@ pub enum NoticeKind {
     EngineLost,
     /// It can again.
     EngineBack,
+}
+
+impl NoticeKind {
+    /// The word for JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Bad => "bad",
+            Self::Recovered => "recovered",
+            Self::GaveUp => "gave_up",
+            Self::HostTrouble => "host_trouble",
+            Self::HostRecovered => "host_recovered",
+            Self::EngineLost => "engine_lost",
+            Self::EngineBack => "engine_back",
+        }
+    }
 }
 
 /// Something to tell people.

@@ -15,6 +15,8 @@ pub mod live;
 mod mask_tree;
 pub mod rule_list;
 pub mod sarif;
+pub mod supervision;
+pub mod supervision_text;
 pub mod transition;
 pub mod transition_text;
 

@@ -4,6 +4,8 @@
 //! `seq` counts all news from 1 without a gap; a line that stands for several (its reader was slow) goes from the state
 //! before `first_seq` to the state after `seq` and says how many in `count`.
 
+use std::borrow::Borrow;
+
 use chrono::SecondsFormat;
 use serde::Serialize;
 use serde_json::Value;
@@ -67,8 +69,8 @@ struct Cause {
 
 /// One piece of news as one line, with its line break.
 #[must_use]
-pub fn json_line(told: &Told, run_id: &str) -> String {
-    let (at, context, kind) = match &told.news {
+pub fn json_line<N: Borrow<News>>(told: &Told<N>, run_id: &str) -> String {
+    let (at, context, kind) = match told.news.borrow() {
         News::Transition(one) => {
             let transition = &one.transition;
             (transition.at, transition.key.context.as_str(), Kind::Transition(Box::new(transition_of(one))))
@@ -92,7 +94,7 @@ pub fn json_line(told: &Told, run_id: &str) -> String {
 }
 
 /// A moment with its milliseconds, in UTC.
-fn moment(at: Timestamp) -> String {
+pub(super) fn moment(at: Timestamp) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 

@@ -1,6 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! News of a watch for people: one line each, the time in UTC, the sign of the state, what was and what is, and why.
 
+use std::borrow::Borrow;
 use std::fmt::Write as _;
 
 use chrono::SecondsFormat;
@@ -23,8 +24,8 @@ pub enum Engines {
 
 /// One piece of news as one line, with its line break.
 #[must_use]
-pub fn text_line(told: &Told, engines: Engines, layout: Layout) -> String {
-    let mut line = match &told.news {
+pub fn text_line<N: Borrow<News>>(told: &Told<N>, engines: Engines, layout: Layout) -> String {
+    let mut line = match told.news.borrow() {
         News::Transition(one) => transition(one, engines, layout),
         News::Engine { at, context, change } => engine(*at, context, change, layout),
     };
@@ -97,7 +98,7 @@ const fn standing(state: State) -> Standing {
 }
 
 /// Colour only repeats what the words say.
-fn dress(text: &str, standing: Standing, theme: Theme) -> String {
+pub(super) fn dress(text: &str, standing: Standing, theme: Theme) -> String {
     let colour = match standing {
         Standing::Good => 32,
         Standing::Pending | Standing::Noticed => 33,
@@ -110,7 +111,7 @@ fn dress(text: &str, standing: Standing, theme: Theme) -> String {
     }
 }
 
-fn moment(at: Timestamp) -> String {
+pub(super) fn moment(at: Timestamp) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 

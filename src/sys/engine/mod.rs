@@ -21,7 +21,7 @@ use futures_util::Stream;
 
 pub use container::{
     Attachment, ContainerDetail, ContainerFilter, ContainerPlan, ContainerState, ContainerStatus, ContainerSummary,
-    Health, HealthCheck, HealthProbe, HealthStatus, Labels, Mount, Port, RestartPolicy,
+    DeviceRequest, Health, HealthCheck, HealthProbe, HealthStatus, Labels, Mount, Port, RestartPolicy,
 };
 pub use deadline::Deadline;
 pub use error::{EngineError, LinkFault};

@@ -4,7 +4,9 @@
 mod http;
 mod mqtt;
 mod server;
+mod talk;
 
 pub use http::{HttpClient, HttpError, HttpRequest, HttpResponse, origin};
 pub use mqtt::{MqttClient, MqttError, MqttEvent, MqttFull, MqttMessage, MqttOptions, MqttReceiver, MqttSender};
 pub use server::{HttpListener, HttpServer, Served, ServedRequest};
+pub use talk::{Enough, Listen, Listener, TalkError, Talked, Talker};

@@ -93,6 +93,7 @@ fn table(key: &str) -> &'static str {
         "mqtt" => "a table: the MQTT broker that is told (see sinks.md)",
         "prometheus" => "a table: where metrics are served (see sinks.md)",
         "rules" => "a table from rule to level: `error`, `warning`, `info` or `off`",
+        "supervise" => "a table: what the supervisor may do (see supervise.md)",
         "webhook" => "tables, each begun with `[[webhook]]`: servers that are told (see sinks.md)",
         other => panic!("`{other}` is not described"),
     }

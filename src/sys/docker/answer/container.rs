@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::{Words, count, lenient, status, time};
 use crate::sys::engine::{
-    Attachment, ContainerDetail, ContainerState, Health, HealthCheck, HealthProbe, HealthStatus, Mount, RestartPolicy,
+    Attachment, ContainerDetail, ContainerState, DeviceRequest, Health, HealthCheck, HealthProbe, HealthStatus, Mount,
+    Port, RestartPolicy,
 };
 
 /// An inspected container.
@@ -119,6 +120,29 @@ struct HostConfig {
     log_config: LogConfig,
     #[serde(deserialize_with = "lenient")]
     runtime: String,
+    #[serde(deserialize_with = "lenient")]
+    device_requests: Vec<DeviceWish>,
+    #[serde(deserialize_with = "lenient")]
+    devices: Vec<DevicePath>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct DeviceWish {
+    #[serde(deserialize_with = "lenient")]
+    driver: String,
+    /// Alternatives, each a list of what must come together.
+    #[serde(deserialize_with = "lenient")]
+    capabilities: Vec<Vec<String>>,
+    #[serde(rename = "DeviceIDs", deserialize_with = "lenient")]
+    ids: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct DevicePath {
+    #[serde(deserialize_with = "lenient")]
+    path_on_host: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -150,6 +174,18 @@ struct MountPoint {
 struct NetworkSettings {
     #[serde(deserialize_with = "lenient")]
     networks: BTreeMap<String, EndpointSettings>,
+    /// By `80/tcp`; null where not published.
+    #[serde(deserialize_with = "lenient")]
+    ports: BTreeMap<String, Option<Vec<Binding>>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct Binding {
+    #[serde(deserialize_with = "lenient")]
+    host_ip: String,
+    #[serde(deserialize_with = "lenient")]
+    host_port: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -222,6 +258,32 @@ impl From<Check> for HealthCheck {
     }
 }
 
+/// Ports that are no ports are left out.
+fn ports(found: BTreeMap<String, Option<Vec<Binding>>>) -> Vec<Port> {
+    let mut ports = Vec::new();
+    for (name, bindings) in found {
+        let (number, protocol) = name.split_once('/').unwrap_or((&name, "tcp"));
+        let Ok(private) = number.parse() else { continue };
+        let port = |public, address| Port { private, protocol: protocol.to_owned(), public, address };
+        let bindings = bindings.unwrap_or_default();
+        if bindings.is_empty() {
+            ports.push(port(None, None));
+        }
+        for binding in bindings {
+            let public = binding.host_port.parse().ok();
+            ports.push(port(public, binding.host_ip.parse().ok().filter(|_| public.is_some())));
+        }
+    }
+    ports.sort();
+    ports
+}
+
+impl From<DeviceWish> for DeviceRequest {
+    fn from(wish: DeviceWish) -> Self {
+        Self { driver: wish.driver, capabilities: wish.capabilities.into_iter().flatten().collect(), ids: wish.ids }
+    }
+}
+
 impl From<Inspected> for ContainerDetail {
     fn from(found: Inspected) -> Self {
         let mut mounts: Vec<Mount> = found
@@ -271,6 +333,9 @@ impl From<Inspected> for ContainerDetail {
             stop_grace: config.stop_timeout.map(|seconds| Duration::from_secs(count(seconds))),
             mounts,
             networks: networks.collect(),
+            ports: ports(found.network_settings.ports),
+            device_requests: host.device_requests.into_iter().map(DeviceRequest::from).collect(),
+            devices: host.devices.into_iter().map(|device| device.path_on_host).collect(),
         }
     }
 }
@@ -304,6 +369,23 @@ mod tests {
         assert_eq!((check.interval, check.timeout, check.retries), (Some(Duration::from_secs(5)), None, None));
         assert_eq!(detail.stop_grace, Some(Duration::from_secs(3)));
         assert_eq!(detail.mounts.iter().map(|mount| mount.target.as_str()).collect::<Vec<_>>(), ["/a", "/z"]);
+    }
+
+    #[test]
+    fn reads_ports_and_devices() {
+        let text = r#"{"Id":"a","HostConfig":{"Runtime":null,"Devices":[{"PathOnHost":"/dev/kfd"}],
+              "DeviceRequests":[{"Driver":"","Count":-1,"DeviceIDs":null,"Capabilities":[["gpu","compute"]]}]},
+            "NetworkSettings":{"Networks":{},"Ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"},{"HostIp":"::","HostPort":"8080"}],
+              "53/udp":null,"x/tcp":null}}}"#;
+        let detail = ContainerDetail::from(serde_json::from_str::<Inspected>(text).unwrap());
+        let ports: Vec<String> = detail
+            .ports
+            .iter()
+            .map(|port| format!("{:?} {:?} {} {}", port.address, port.public, port.private, port.protocol))
+            .collect();
+        assert_eq!(ports, ["None None 53 udp", "Some(0.0.0.0) Some(8080) 80 tcp", "Some(::) Some(8080) 80 tcp"]);
+        assert_eq!(detail.device_requests[0].capabilities, ["gpu", "compute"]);
+        assert!(detail.has_gpu() && detail.devices == ["/dev/kfd"]);
     }
 
     #[test]
