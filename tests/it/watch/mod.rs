@@ -2,6 +2,8 @@
 //! `stackctl watch` as a process: signals, readers that stop or go, and, where `STACKCTL_TEST_DOCKER_HOST` names some,
 //! real engines.
 
+mod causes;
+
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
