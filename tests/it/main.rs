@@ -16,6 +16,7 @@ mod planted;
 mod readme;
 mod sarif;
 mod shipped;
+mod supervise;
 mod support;
 mod tidy;
 mod watch;
