@@ -6,6 +6,7 @@
 
 mod heal;
 mod needs;
+mod outage;
 mod process;
 mod quiet;
 
