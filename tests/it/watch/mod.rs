@@ -8,9 +8,8 @@ use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 
-use futures_util::StreamExt as _;
 use serde_json::Value;
-use stackctl::sys::engine::{Deadline, Engine as _, EventQuery, Idle};
+use stackctl::sys::engine::{Deadline, Engine as _};
 
 use super::support::running::{send, turned};
 use super::support::stage::{always, check_each_second};
@@ -67,55 +66,6 @@ fn kill_restart_pause_and_loop_are_told_once_each() {
         let told = watching.until("the kill", |line| turned(line, "plain", "stopped"));
         assert_eq!(told[told.len() - 1]["details"]["wanted"], "asked", "{told:#?}");
         assert_eq!(watching.end("-TERM").code(), Some(143));
-    });
-}
-
-#[test]
-fn two_thousand_events_with_a_stalled_reader_are_all_told_and_signals_still_end_it() {
-    on_real_engines("burst", |stage| {
-        let id = stage.run("plain", &["sleep", "1000"], |_| ());
-        let mut child =
-            stage.command("watch", &["--format", "json"]).stdout(Stdio::piped()).spawn().expect("the program starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-        let first = lines.next().expect("the first sight").expect("a line");
-        assert!(first.contains("first_seen"), "{first}");
-        // What engines make of calls in quick succession differs from time to time; their own events tell.
-        let changes = stage.runtime.block_on(async {
-            let query =
-                EventQuery { verbs: vec!["pause".into(), "unpause".into(), "die".into()], ..EventQuery::default() };
-            let query = EventQuery { labels: vec![format!("com.docker.compose.project={}", stage.project)], ..query };
-            let feed = stage.engine.events(&query, Deadline::QUESTION, Idle(None)).await.expect("a stream");
-            let heard = feed.take_while(|event| {
-                let goes_on = event.as_ref().is_ok_and(|event| event.verb() != "die");
-                std::future::ready(goes_on)
-            });
-            let calls = async {
-                for _ in 0..1000 {
-                    let _ = stage.engine.pause_container(&id, Deadline::CHANGE).await;
-                    let _ = stage.engine.unpause_container(&id, Deadline::CHANGE).await;
-                }
-                let _ = stage.engine.unpause_container(&id, Deadline::CHANGE).await;
-                stage.engine.kill_container(&id, "KILL", Deadline::CHANGE).await.expect("it ends");
-            };
-            let (mut verbs, ()) =
-                tokio::join!(heard.map(|event| event.expect("an event").action).collect::<Vec<String>>(), calls);
-            verbs.dedup();
-            verbs.len() as u64
-        });
-        assert!(changes > 1500, "{changes} changes are no burst");
-        let mut sum = 0;
-        loop {
-            let line: Value = serde_json::from_str(&lines.next().expect("more").expect("a line")).expect("JSON");
-            assert_eq!(line["first_seq"], 2 + sum, "no gap");
-            sum += line["count"].as_u64().expect("a count");
-            if line["to"] == "stopped" {
-                break;
-            }
-        }
-        assert!(sum > changes, "{sum} of {changes} changes and an end were told");
-        // Nobody reads any more.
-        send(&child, "-TERM");
-        assert_eq!(child.wait().expect("it ends").code(), Some(143));
     });
 }
 
