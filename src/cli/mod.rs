@@ -12,6 +12,7 @@ mod global;
 mod health;
 mod length;
 mod logs;
+mod notify;
 pub mod reference;
 mod rules;
 mod status;
@@ -35,6 +36,7 @@ pub use global::{GlobalArgs, Startup};
 use crate::app::Context;
 use crate::app::engines::EngineWish;
 use crate::app::observe::Live;
+use crate::app::sinks;
 use crate::app::verify::Tools;
 use crate::config::Settings;
 use crate::error::UserError;
@@ -90,6 +92,7 @@ enum Command {
     Watch(watch::WatchArgs),
     Supervise(supervise::SuperviseArgs),
     Verify(verify::VerifyArgs),
+    Notify(notify::NotifyArgs),
 }
 
 /// What a command is given to run with.
@@ -110,6 +113,8 @@ pub struct Session<'s, 'p> {
     pub live: Live<'s>,
     /// What verifying needs of the outside beside the engines.
     pub tools: Tools<'s>,
+    /// What telling others needs of the outside.
+    pub sinks: sinks::Outside<'s>,
     /// How tables and the like are laid out.
     pub layout: Layout,
     /// Told when a signal asks the run to end.
@@ -122,6 +127,12 @@ impl Session<'_, '_> {
         self.printer.error(fault);
         crate::exit::of_error(fault.code())
     }
+}
+
+/// For hands that are used to another `logs -f`.
+fn follow_hint(words: &[OsString]) -> &'static str {
+    let is_logs = words.iter().any(|word| word == "logs") && words.last().is_some_and(|word| word == "-f");
+    if is_logs { "  = hint: `-f` names the compose file, as everywhere; `stackctl logs -F` follows\n" } else { "" }
 }
 
 /// A command line that asks for something other than a command: help, version, or a complaint.
@@ -139,13 +150,14 @@ impl Cli {
     /// # Errors
     /// The answer, when there is no command to run.
     pub fn read(arguments: impl IntoIterator<Item = OsString>, theme: Theme) -> Result<Self, Answer> {
-        Self::try_parse_from(arguments).map_err(|error| {
+        let words: Vec<OsString> = arguments.into_iter().collect();
+        Self::try_parse_from(&words).map_err(|error| {
             let text = match theme {
                 Theme::Plain => error.render().to_string(),
                 Theme::Styled => error.render().ansi().to_string(),
             };
             if error.use_stderr() {
-                Answer::Refused(text.replacen("error:", "error[usage]:", 1))
+                Answer::Refused(text.replacen("error:", "error[usage]:", 1) + follow_hint(&words))
             } else {
                 Answer::Shown(text)
             }
@@ -169,6 +181,7 @@ impl Cli {
             Command::Watch(args) => (&args.global, [].as_slice()),
             Command::Supervise(args) => (&args.global, [].as_slice()),
             Command::Verify(args) => (&args.global, [].as_slice()),
+            Command::Notify(args) => (args.global(), [].as_slice()),
         };
         let mut startup = self.global.clone().joined(global.clone()).startup(targets)?;
         if let Command::Validate(args) = &self.command {
@@ -188,8 +201,18 @@ impl Cli {
             Command::Watch(args) => Some(args.engine.wish()),
             Command::Supervise(args) => Some(args.engine.wish()),
             Command::Verify(args) => Some(args.engine.wish()),
-            Command::Validate(_) | Command::Config(_) | Command::Rules(_) | Command::Explain(_) => None,
+            Command::Validate(_)
+            | Command::Config(_)
+            | Command::Rules(_)
+            | Command::Explain(_)
+            | Command::Notify(_) => None,
         }
+    }
+
+    /// Whether the command waits for somebody outside: an engine, or another server.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.engines().is_some() || matches!(self.command, Command::Notify(_))
     }
 
     /// Runs the command and tells how it ended.
@@ -207,6 +230,7 @@ impl Cli {
             Command::Watch(args) => args.run(format, startup, session).await,
             Command::Supervise(args) => args.run(format, startup, session).await,
             Command::Verify(args) => args.run(format, startup, session).await,
+            Command::Notify(args) => args.run(format, session).await,
         };
         result.unwrap_or_else(|error| session.fail(&error))
     }
