@@ -121,6 +121,11 @@ const BY_ERROR_CODE: &[(&str, Exit)] = &[
     ("project_missing", Exit::Usage),
     ("rule_unknown", Exit::Usage),
     ("service_unknown", Exit::Usage),
+    ("sink_address_missing", Exit::Usage),
+    ("sink_secret_unreadable", Exit::Usage),
+    ("sink_token_bad", Exit::Usage),
+    ("sink_unknown", Exit::Usage),
+    ("sinks_none", Exit::Usage),
     ("usage", Exit::Usage),
 ];
 

@@ -15,6 +15,7 @@ mod name;
 pub mod observe;
 pub mod probe;
 mod settings;
+pub mod sinks;
 mod sources;
 pub mod state_folder;
 pub mod status;

@@ -2,7 +2,6 @@
 //! `stackctl supervise`.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,11 +12,11 @@ use super::engine::{EngineArgs, tell_faults};
 use super::error::choose_format;
 use super::length::length;
 use super::{GlobalArgs, Session, Startup, UsageError};
-use crate::app::engines::{EngineFault, EngineLink};
+use crate::app::engines::EngineFault;
 use crate::app::observe::subject;
 use crate::app::probe::Side;
 use crate::app::state_folder::state_folder;
-use crate::app::supervise::{Listener, Outside, Probing, Report, Request, policy, rivals, supervise};
+use crate::app::supervise::{Alone, Listener, Outside, Probing, Report, Request, policy, rivals, supervise};
 use crate::app::tasks::{Thread, spawn_thread};
 use crate::app::watch::{self, Backlog, CAPACITY, Extent, Overflow, Taken, Watched};
 use crate::error::UserError;
@@ -27,7 +26,6 @@ use crate::output::render::supervision::json_line;
 use crate::output::render::supervision_text::text_line;
 use crate::output::render::transition_text::{Engines, dropped_line};
 use crate::output::{Drained, Layout, drain};
-use crate::sys::lock::HeldFile;
 
 const FORMATS: &[&str] = &["human", "json"];
 
@@ -82,8 +80,6 @@ enum SuperviseFault {
     NoThread(String),
     Unwritten(String),
     NoState,
-    LockFile { path: PathBuf, reason: String },
-    Running { note: String },
 }
 
 impl UserError for SuperviseFault {
@@ -91,8 +87,7 @@ impl UserError for SuperviseFault {
         match self {
             Self::NoThread(_) => "internal",
             Self::Unwritten(_) => "output_failed",
-            Self::NoState | Self::LockFile { .. } => "state_unwritable",
-            Self::Running { .. } => "locked",
+            Self::NoState => "state_unwritable",
         }
     }
 
@@ -101,22 +96,14 @@ impl UserError for SuperviseFault {
             Self::NoThread(reason) => format!("cannot start the thread that writes: {reason}"),
             Self::Unwritten(reason) => format!("cannot write the result: {reason}"),
             Self::NoState => "no folder for the state is named".to_owned(),
-            Self::LockFile { path, reason } => format!("cannot use lock file `{}`: {reason}", path.display()),
-            Self::Running { note } => format!("another supervisor looks after this: {note}"),
         }
     }
 
     fn hints(&self) -> Vec<String> {
         match self {
             Self::NoThread(_) | Self::Unwritten(_) => Vec::new(),
-            Self::NoState | Self::LockFile { .. } => {
+            Self::NoState => {
                 vec!["name a folder that you may write to in `STACKCTL_STATE_DIR`".to_owned()]
-            }
-            Self::Running { .. } => {
-                vec![
-                    "`stackctl watch` only looks on, and `supervise --dry-run` does nothing; both may run beside it"
-                        .to_owned(),
-                ]
             }
         }
     }
@@ -156,12 +143,15 @@ impl SuperviseArgs {
         };
         let lock_folder = state.join("locks");
         let execution = if self.dry_run { Execution::DryRun } else { Execution::Real };
-        let held = match execution {
-            Execution::DryRun => Vec::new(),
-            Execution::Real => match be_alone(links, subject.project().as_deref(), &lock_folder, session) {
-                Ok(held) => held,
-                Err(fault) => return Ok(session.fail(&fault)),
-            },
+        let alone = match execution {
+            Execution::DryRun => None,
+            Execution::Real => {
+                let project = subject.project();
+                match Alone::with(links, project.as_deref(), &lock_folder, session.live.machine) {
+                    Ok(alone) => Some(alone),
+                    Err(fault) => return Ok(session.fail(&fault)),
+                }
+            }
         };
         for one in &watched {
             let names = rivals(one.engine).await.unwrap_or_default();
@@ -224,7 +214,7 @@ impl SuperviseArgs {
             Some(drained) => Some(drained),
             None => writing.join(LAST_WORDS).await,
         };
-        drop(held);
+        drop(alone);
         let faults: Vec<EngineFault> = failures.into_iter().map(|failure| failure.error.into()).collect();
         let failed = tell_faults(&faults, session);
         if let Some(Drained::Failed(error)) = drained {
@@ -232,35 +222,6 @@ impl SuperviseArgs {
         }
         Ok(exit.or(failed).unwrap_or(Exit::Done))
     }
-}
-
-/// Makes sure that no other supervisor looks after the same, for as long as the result lives.
-fn be_alone(
-    links: &[EngineLink],
-    project: Option<&str>,
-    folder: &Path,
-    session: &Session<'_, '_>,
-) -> Result<Vec<Box<dyn HeldFile>>, SuperviseFault> {
-    let machine = session.live.machine;
-    let note = format!("process {}", machine.identity().pid);
-    let take = |link: &EngineLink| {
-        let path = folder.join(lock_name(&link.address, project));
-        match machine.try_lock(&path, &note) {
-            Ok(Some(file)) => Ok(file),
-            Ok(None) => Err(SuperviseFault::Running { note: machine.note(&path) }),
-            Err(reason) => Err(SuperviseFault::LockFile { path, reason }),
-        }
-    };
-    links.iter().map(take).collect()
-}
-
-/// The lock file of a supervisor: one for each engine and project, or for all projects of an engine. Two engines may go
-/// by the same name, so it is called after the address.
-fn lock_name(address: &str, project: Option<&str>) -> String {
-    let safe = |text: &str| {
-        text.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect::<String>()
-    };
-    format!("supervise-{}-{}.lock", safe(address), project.map_or_else(|| "all".to_owned(), safe))
 }
 
 /// How reports become text.

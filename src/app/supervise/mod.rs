@@ -5,6 +5,7 @@
 //! under the project lock, and a [`Listener`] is told of everything. Nothing is done unless a setting or a label allows it.
 
 mod act;
+mod alone;
 mod error;
 mod mind;
 mod policy;
@@ -23,6 +24,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+pub use alone::{Alone, NotAlone};
 pub use policy::policy;
 pub use probing::Probing;
 pub use report::{EngineView, Fact, Picture, Report, ServiceView, Stage};

@@ -33,6 +33,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("granit_parser", &["src/compose/yaml/"]),
     ("hyper", &["src/sys/docker/", "src/sys/os/net/"]),
     ("ignore", &["src/sys/os/"]),
+    ("rumqttc", &["src/sys/os/net/"]),
     ("serde_yaml", &["build.rs", "src/output/"]),
     ("tokio_rustls", &["src/sys/docker/", "src/sys/os/net/"]),
     ("tokio_tungstenite", &["src/sys/os/net/"]),
