@@ -16,6 +16,7 @@ mod planted;
 mod readme;
 mod sarif;
 mod shipped;
+mod sinks;
 mod support;
 mod tidy;
 mod verify;
