@@ -72,7 +72,8 @@ all)
     echo "left out: fuzzing (make fuzz: takes minutes) and other tools (make bench: installs them)"
     start_engines
     start_broker
-    cargo test --locked --lib --bins --test it
+    # With engines, most tests wait; one for each processor would leave it idle.
+    cargo test --locked --lib --bins --test it -- --test-threads "${STACKCTL_TEST_THREADS:-8}"
     ;;
 *)
     echo "usage: test.sh fast|all" >&2

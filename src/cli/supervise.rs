@@ -2,7 +2,6 @@
 //! `stackctl supervise`.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,8 +14,9 @@ use super::length::length;
 use super::{GlobalArgs, Session, Startup, UsageError};
 use crate::app::engines::EngineFault;
 use crate::app::observe::subject;
+use crate::app::probe::Side;
 use crate::app::state_folder::state_folder;
-use crate::app::supervise::{Listener, Outside, Report, Request, policy, rivals, supervise};
+use crate::app::supervise::{Alone, Listener, Outside, Probing, Report, Request, policy, rivals, supervise};
 use crate::app::tasks::{Thread, spawn_thread};
 use crate::app::watch::{self, Backlog, CAPACITY, Extent, Overflow, Taken, Watched};
 use crate::error::UserError;
@@ -31,6 +31,9 @@ const FORMATS: &[&str] = &["human", "json"];
 
 /// How long a reader that has stopped reading is waited for at the end.
 const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// How often services are asked whether they do their work, unless settings say otherwise.
+const PROBE_EVERY: Duration = Duration::from_mins(1);
 
 /// Watch, and act where that is allowed: restart what is unhealthy, within limits, and tell people.
 ///
@@ -77,8 +80,6 @@ enum SuperviseFault {
     NoThread(String),
     Unwritten(String),
     NoState,
-    LockFile { path: PathBuf, reason: String },
-    Running { note: String },
 }
 
 impl UserError for SuperviseFault {
@@ -86,8 +87,7 @@ impl UserError for SuperviseFault {
         match self {
             Self::NoThread(_) => "internal",
             Self::Unwritten(_) => "output_failed",
-            Self::NoState | Self::LockFile { .. } => "state_unwritable",
-            Self::Running { .. } => "locked",
+            Self::NoState => "state_unwritable",
         }
     }
 
@@ -96,22 +96,14 @@ impl UserError for SuperviseFault {
             Self::NoThread(reason) => format!("cannot start the thread that writes: {reason}"),
             Self::Unwritten(reason) => format!("cannot write the result: {reason}"),
             Self::NoState => "no folder for the state is named".to_owned(),
-            Self::LockFile { path, reason } => format!("cannot use lock file `{}`: {reason}", path.display()),
-            Self::Running { note } => format!("another supervisor looks after this: {note}"),
         }
     }
 
     fn hints(&self) -> Vec<String> {
         match self {
             Self::NoThread(_) | Self::Unwritten(_) => Vec::new(),
-            Self::NoState | Self::LockFile { .. } => {
+            Self::NoState => {
                 vec!["name a folder that you may write to in `STACKCTL_STATE_DIR`".to_owned()]
-            }
-            Self::Running { .. } => {
-                vec![
-                    "`stackctl watch` only looks on, and `supervise --dry-run` does nothing; both may run beside it"
-                        .to_owned(),
-                ]
             }
         }
     }
@@ -151,23 +143,16 @@ impl SuperviseArgs {
         };
         let lock_folder = state.join("locks");
         let execution = if self.dry_run { Execution::DryRun } else { Execution::Real };
-        let mut held = Vec::new();
-        if execution == Execution::Real {
-            let project = subject.project();
-            for link in links {
-                let name = lock_name(&link.address, project.as_deref());
-                let path = lock_folder.join(name);
-                let note = format!("process {}", session.live.machine.identity().pid);
-                match session.live.machine.try_lock(&path, &note) {
-                    Ok(Some(file)) => held.push(file),
-                    Ok(None) => {
-                        let note = session.live.machine.note(&path);
-                        return Ok(session.fail(&SuperviseFault::Running { note }));
-                    }
-                    Err(reason) => return Ok(session.fail(&SuperviseFault::LockFile { path, reason })),
+        let alone = match execution {
+            Execution::DryRun => None,
+            Execution::Real => {
+                let project = subject.project();
+                match Alone::with(links, project.as_deref(), &lock_folder, session.live.machine) {
+                    Ok(alone) => Some(alone),
+                    Err(fault) => return Ok(session.fail(&fault)),
                 }
             }
-        }
+        };
         for one in &watched {
             let names = rivals(one.engine).await.unwrap_or_default();
             for name in names {
@@ -193,12 +178,18 @@ impl SuperviseArgs {
             Ok(writing) => writing,
             Err(error) => return Ok(session.fail(&SuperviseFault::NoThread(error.to_string()))),
         };
+        let probing = Probing {
+            outside: session.tools.probe,
+            every: session.settings.supervise.probe_every.unwrap_or(PROBE_EVERY),
+            sides: links.iter().map(|link| (link.name.clone(), Side::of(link))).collect(),
+        };
         let listener = ToOutput(Arc::clone(&backlog));
         let outside = Outside {
             clock: session.live.clock,
             catalog: *session.context.catalog,
             machine: session.live.machine,
             programs: session.live.programs,
+            probing: Some(&probing),
             lock_folder: &lock_folder,
             listener: &listener,
         };
@@ -223,7 +214,7 @@ impl SuperviseArgs {
             Some(drained) => Some(drained),
             None => writing.join(LAST_WORDS).await,
         };
-        drop(held);
+        drop(alone);
         let faults: Vec<EngineFault> = failures.into_iter().map(|failure| failure.error.into()).collect();
         let failed = tell_faults(&faults, session);
         if let Some(Drained::Failed(error)) = drained {
@@ -231,15 +222,6 @@ impl SuperviseArgs {
         }
         Ok(exit.or(failed).unwrap_or(Exit::Done))
     }
-}
-
-/// The lock file of a supervisor: one for each engine and project, or for all projects of an engine. Two engines may go
-/// by the same name, so it is called after the address.
-fn lock_name(address: &str, project: Option<&str>) -> String {
-    let safe = |text: &str| {
-        text.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect::<String>()
-    };
-    format!("supervise-{}-{}.lock", safe(address), project.map_or_else(|| "all".to_owned(), safe))
 }
 
 /// How reports become text.

@@ -11,11 +11,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::*;
 use crate::app::engines::Place;
 use crate::app::observe::Scope;
+use crate::app::probe::{self, Side};
 use crate::app::watch::Extent;
+use crate::app::watch::News;
 use crate::health::Verdict;
 use crate::health::policy::{ActionKind, Execution, LABEL, Mode, ServicePolicy};
 use crate::sys::engine::{ContainerPlan, Deadline, Engine as _, Grace, HealthCheck, Labels};
-use crate::sys::fake::{FakeEngine, FakeMachine, FakePrograms, Flavour};
+use crate::sys::fake::{FakeEngine, FakeHttp, FakeMachine, FakePrograms, FakeTalker, Flavour};
 use crate::sys::lock::{LockRequest, ProjectLock};
 use crate::sys::programs::ProgramEnd;
 
@@ -79,6 +81,7 @@ struct Scene {
     programs: FakePrograms,
     ear: Ear,
     policy: PolicySettings,
+    probing: Option<Probing<'static>>,
 }
 
 fn scene() -> Scene {
@@ -88,6 +91,7 @@ fn scene() -> Scene {
         programs: FakePrograms::new([("/bin/page", ProgramEnd::default())]),
         ear: Ear::default(),
         policy: PolicySettings::default(),
+        probing: None,
     }
 }
 
@@ -157,6 +161,7 @@ impl Scene {
             catalog: Catalog::default(),
             machine: &self.machine,
             programs: &self.programs,
+            probing: self.probing.as_ref(),
             lock_folder: Path::new("/locks"),
             listener: &self.ear,
         };
@@ -307,4 +312,30 @@ async fn a_command_is_told_what_it_is_about() {
     assert_eq!(told("STACKCTL_HEAL_SERVICE").as_deref(), Some("web"));
     assert_eq!(told("STACKCTL_HEAL_VERDICT").as_deref(), Some("unhealthy"));
     assert_eq!(told("STACKCTL_HEAL_ATTEMPT").as_deref(), Some("1"));
+}
+
+/// Supervises a healthy service whose probe hears `answer`, and gives the states it was told to go through.
+async fn states_when_asked(answer: &'static str) -> Vec<String> {
+    let mut scene = scene();
+    let talker = Box::leak(Box::new(FakeTalker::new([("127.0.0.1:10300", Ok(answer))])));
+    let http = Box::leak(Box::new(FakeHttp::default()));
+    scene.probing = Some(Probing {
+        outside: probe::Outside { http, talker, step: probe::STEP },
+        every: Duration::from_secs(20),
+        sides: [("default".to_owned(), Side::Here)].into(),
+    });
+    scene.service("whisper", &[(probe::LABEL, "wyoming://127.0.0.1:10300")]).await;
+    scene.supervise(scene.pass(60)).await;
+    let reports = scene.ear.reports.take();
+    let states = reports.iter().filter_map(|report| match &report.fact {
+        Fact::News(News::Transition(one)) => Some(one.transition.to.word().to_owned()),
+        _ => None,
+    });
+    states.collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_passes_its_check_and_does_not_answer_is_degraded() {
+    assert_eq!(states_when_asked("garbage\n").await, ["starting", "ok", "degraded"]);
+    assert_eq!(states_when_asked("{\"type\":\"info\",\"data\":{\"asr\":[]}}\n").await, ["starting", "ok"]);
 }

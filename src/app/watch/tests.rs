@@ -209,7 +209,7 @@ async fn a_loop_and_a_childs_end_for_memory_are_told_once() {
                 stage.pass(2).await;
                 stage.told();
                 stage.engine.run_out_of_memory("voice-child-1", OomVictim::Child);
-                stage.pass(2).await;
+                stage.pass(3).await;
                 assert_eq!(stage.told(), ["child no_check>degraded out_of_memory event"]);
                 stage
                     .run("again", &["sh", "-c", "exit 1"], |plan| {

@@ -2,7 +2,7 @@
 //! What of a row's changes is told, and when: not every change of a verdict is news.
 //!
 //! A stop on request and a removal wait a few seconds, because a restart or a recreate begins with them and is one
-//! piece of news, not four. After an outage of the engine, checks begin again; a service that was fine before is not
+//! piece of news, not four. So does a kill for memory, because the main process may have been the one. After an outage of the engine, checks begin again; a service that was fine before is not
 //! told as starting.
 
 use chrono::TimeDelta;
@@ -11,6 +11,10 @@ use super::notice::{Cause, CauseKind, Source};
 use crate::health::explain::phrase::whole;
 use crate::health::observation::{CheckTimings, Container, Phase, Timestamp};
 use crate::health::verdict::{Degraded, State, Verdict, Wanted};
+
+/// How long a kill for memory that its container has survived so far is held back: of the main process, the engine tells
+/// the same, and its death milliseconds later.
+const SURVIVED: TimeDelta = TimeDelta::seconds(1);
 
 /// How long a stop on request or a removal is held back.
 const QUIET: TimeDelta = TimeDelta::seconds(5);
@@ -44,8 +48,8 @@ impl Told {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Announcer {
     pub(super) told: Option<Told>,
-    /// Since when a change is held back.
-    pending: Option<Timestamp>,
+    /// Since when a change is held back, and how it came to be known.
+    pending: Option<(Timestamp, Source)>,
     /// After an outage: until when "starting" is no news.
     hold: Option<Timestamp>,
 }
@@ -54,6 +58,7 @@ pub(super) struct Announcer {
 pub(super) struct News {
     pub(super) from: Option<Verdict>,
     pub(super) cause: Cause,
+    pub(super) source: Source,
 }
 
 impl Announcer {
@@ -94,7 +99,11 @@ impl Announcer {
             self.remember(verdict, container);
             // A service that is not to run is no news at first sight.
             let is_news = state != State::Absent;
-            return is_news.then(|| News { from: None, cause: cause(CauseKind::FirstSeen, verdict, container) });
+            return is_news.then(|| News {
+                from: None,
+                cause: cause(CauseKind::FirstSeen, verdict, container),
+                source,
+            });
         };
         let is_other_container = container.is_some_and(|one| told.container.as_ref() != Some(&one.id));
         let is_other_run = container.is_some_and(|one| told.is_run_before(one));
@@ -112,12 +121,15 @@ impl Announcer {
             return None;
         }
         if let Some(wait) = wait(verdict, container, is_other_container, &told) {
-            let since = *self.pending.get_or_insert(now);
+            let (since, _) = *self.pending.get_or_insert((now, source));
             if now < since + wait {
                 return None;
             }
         }
-        let was_quiet = self.pending.take().is_some();
+        let pending = self.pending.take();
+        let was_quiet = pending.is_some();
+        // That the wait is over is not how it came to be known.
+        let source = pending.filter(|_| source == Source::Clock).map_or(source, |(_, source)| source);
         self.hold = None;
         let kind = if is_same && container.is_none() {
             CauseKind::Time
@@ -125,7 +137,7 @@ impl Announcer {
             kind(&told.verdict, verdict, (is_other_container, is_other_run), was_quiet, source)
         };
         self.remember(verdict, container);
-        Some(News { from: Some(told.verdict), cause: cause(kind, verdict, container) })
+        Some(News { from: Some(told.verdict), cause: cause(kind, verdict, container), source })
     }
 
     fn remember(&mut self, verdict: &Verdict, container: Option<&Container>) {
@@ -143,10 +155,11 @@ fn wait(verdict: &Verdict, container: Option<&Container>, is_other_container: bo
     match container {
         None => was_up.then_some(QUIET),
         Some(container) if is_other_container && container.phase() == Phase::Created => Some(REPLACEMENT),
-        Some(_) => {
-            let on_request = matches!(verdict, Verdict::Stopped { wanted: Wanted::Asked, .. });
-            on_request.then_some(QUIET)
-        }
+        Some(_) => match verdict {
+            Verdict::Stopped { wanted: Wanted::Asked, .. } => Some(QUIET),
+            Verdict::Degraded { reason: Degraded::ChildOutOfMemory { .. } } => Some(SURVIVED),
+            _ => None,
+        },
     }
 }
 

@@ -294,7 +294,7 @@ impl Board {
                 from: news.from,
                 to: row.verdict,
                 cause: news.cause,
-                source,
+                source: news.source,
             })));
         }
         self.slots.retain(|key, slot| {

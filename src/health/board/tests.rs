@@ -94,7 +94,7 @@ fn a_stop_by_hand_is_told_after_a_quiet_moment_and_a_crash_at_once() {
     let notices = board.tick(at(26));
     assert_eq!(told(&notices), ["web: no_check -> stopped (stopped_on_request)"]);
     let transition = notices[0].transition().unwrap();
-    assert_eq!((transition.at, transition.cause.signal, transition.source), (at(21), Some(15), Source::Clock));
+    assert_eq!((transition.at, transition.cause.signal, transition.source), (at(21), Some(15), Source::Event));
 
     let mut board = self::board(&[running("web")]);
     let lines = play(&mut board, "web", &[(20, EventKind::Died { exit_code: 3 })]);
@@ -217,8 +217,19 @@ fn an_outage_is_told_once_rows_age_and_what_was_missed_comes_back() {
 fn a_child_killed_for_memory_is_told_once() {
     let mut board = board(&[checked("web", HealthStatus::Healthy)]);
     let burst: Vec<_> = (0..7).map(|_| (20, EventKind::OutOfMemory)).collect();
-    assert_eq!(play(&mut board, "web", &burst), ["web: ok -> degraded (out_of_memory)"]);
+    assert_eq!(play(&mut board, "web", &burst), [""; 0]);
+    let notices = board.tick(at(22));
+    assert_eq!(told(&notices), ["web: ok -> degraded (out_of_memory)"]);
+    assert_eq!(notices[0].transition().unwrap().source, Source::Event, "the wait is not how it came to be known");
     assert_eq!(told(&board.tick(at(20 + 31 * 60))), ["web: degraded -> ok (time)"]);
+}
+
+#[test]
+fn the_main_process_killed_for_memory_is_not_told_as_a_child() {
+    let mut board = board(&[checked("web", HealthStatus::Healthy)]);
+    let events = [(20, EventKind::OutOfMemory), (20, EventKind::Died { exit_code: 137 })];
+    assert_eq!(play(&mut board, "web", &events), ["web: ok -> stopped (exited)"]);
+    assert_eq!(told(&board.tick(at(60))), [""; 0]);
 }
 
 #[test]

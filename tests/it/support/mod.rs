@@ -1,8 +1,14 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! What the tests stand on: a sandbox that runs the program, and the files of the repository.
+//! What the tests stand on: a sandbox that runs the program, projects on real engines, and the files of the repository.
 
+mod private_engine;
 mod repository;
+pub(crate) mod running;
 mod sandbox;
+pub(crate) mod stage;
 
+pub(crate) use private_engine::PrivateEngine;
 pub(crate) use repository::{Repository, copy_tree, has_ending};
+pub(crate) use running::Running;
 pub(crate) use sandbox::{Ended, Invocation, RUN_ID, Sandbox};
+pub(crate) use stage::{Stage, on_real_engines};

@@ -151,7 +151,10 @@ fn silence_ends_after_its_step_whatever_is_spoken() {
 
 #[test]
 fn an_address_that_was_named_and_refuses_is_a_fault() {
-    let address = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    // Bound, and not listening: nobody else can get the port meanwhile.
+    let closed = tokio::net::TcpSocket::new_v4().expect("a socket");
+    closed.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
+    let address = closed.local_addr().expect("an address");
     for scheme in ["http", "ws", "tcp"] {
         assert_eq!(fails(&format!("{scheme}://{address}"), PATIENCE), format!("{address}: connection refused"));
     }

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use futures_util::SinkExt as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio_tungstenite::tungstenite::Message;
 
 use super::OsTalker;
 use crate::sys::net::{Enough, Listen, Listener, TalkError, Talker as _};
 
 const PATIENCE: Duration = Duration::from_mins(1);
-const SOON: Duration = Duration::from_millis(50);
+const SOON: Duration = Duration::from_millis(300);
 
 async fn listen() -> (TcpListener, Listener) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -47,9 +47,13 @@ async fn silence_and_closed_ports_are_told_apart() {
     let silent = OsTalker.bytes(&at, b"", Enough::Line, 9, SOON).await;
     assert_eq!(silent, Err(TalkError::TimedOut(SOON)));
     assert_eq!(OsTalker.bytes(&at, b"", Enough::Connected, 9, PATIENCE).await, Ok(Vec::new()));
-    drop(server);
+    // Bound, and not listening: nobody else can get the port meanwhile.
+    let closed = TcpSocket::new_v4().unwrap();
+    closed.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let at = Listener { port: closed.local_addr().unwrap().port(), ..at };
     let refused = OsTalker.bytes(&at, b"", Enough::Line, 9, PATIENCE).await;
     assert_eq!(refused, Err(TalkError::Refused));
+    drop(server);
     let nowhere = Listener { host: "256.256.256.256".to_owned(), port: 1 };
     let unknown = OsTalker.bytes(&nowhere, b"", Enough::Line, 9, PATIENCE).await;
     assert!(unknown.is_err_and(|error| error.is_before_connection() && error != TalkError::Refused));
