@@ -17,6 +17,7 @@ mod planted;
 mod readme;
 mod sarif;
 mod shipped;
+mod sinks;
 mod ssh;
 mod supervise;
 mod support;
