@@ -4,6 +4,7 @@
 //! Limits: facts are not verified against a registry or an image.
 
 use super::data::{KnownHealthcheck, KnownProbe, KnownService, SCHEMA, ServiceFile, Speech, Transport};
+use super::failure::KnownFailure;
 use super::image::{ImageRef, is_digest};
 use super::tag::{TagShape, WHOLE_VERSION_PARTS};
 
@@ -75,8 +76,37 @@ fn check_kind(place: &str, kind: &KnownService, faults: &mut Vec<String>) {
     for data in kind.data.iter().filter(|data| !data.path.starts_with('/')) {
         faults.push(format!("{place}: data path `{}` is not absolute", data.path));
     }
+    let mut codes: Vec<&str> = kind.failures.iter().map(|failure| failure.code.as_str()).collect();
+    codes.sort_unstable();
+    for pair in codes.windows(2).filter(|pair| pair[0] == pair[1]) {
+        faults.push(format!("{place}: failure `{}` is there twice", pair[0]));
+    }
+    for failure in &kind.failures {
+        check_failure(place, failure, faults);
+    }
     for port in kind.ports.iter().filter(|port| port.port == 0) {
         faults.push(format!("{place}: port {} cannot be listened on", port.port));
+    }
+}
+
+/// What gives a failure away must be able to, and rarely by chance.
+fn check_failure(place: &str, failure: &KnownFailure, faults: &mut Vec<String>) {
+    let code = &failure.code;
+    if code.is_empty() || !code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {
+        faults.push(format!("{place}: failure `{code}` is not named in snake_case"));
+    }
+    if let Some(words) = failure.log.iter().find(|words| words.trim().len() < 6) {
+        faults.push(format!("{place}: failure `{code}`: `{words}` is too short to tell anything"));
+    }
+    let when = &failure.when;
+    if let Some(mount) = when.mount.as_ref().filter(|mount| !mount.target.starts_with('/')) {
+        faults.push(format!("{place}: failure `{code}`: mount `{}` is not absolute", mount.target));
+    }
+    if when.environment.as_ref().is_some_and(|variable| variable.name.is_empty() || variable.name.contains('=')) {
+        faults.push(format!("{place}: failure `{code}`: the variable has no name"));
+    }
+    if when.exit_code == Some(0) {
+        faults.push(format!("{place}: failure `{code}`: exit code 0 is no failure"));
     }
 }
 

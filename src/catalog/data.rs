@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::failure::KnownFailure;
+
 /// The value of `schema` in every file.
 pub const SCHEMA: &str = "stackctl/service/v1";
 
@@ -468,21 +470,4 @@ pub struct KnownLimits {
     /// Processes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pids: Option<u32>,
-}
-
-/// A failure seen before.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct KnownFailure {
-    /// Short name, `snake_case`.
-    pub code: String,
-    /// What people see.
-    pub symptom: String,
-    /// A text in the log or the health log that gives it away.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub log: Option<String>,
-    /// Why it happens.
-    pub cause: String,
-    /// What to do.
-    pub fix: String,
 }

@@ -37,8 +37,10 @@ fn the_first_services_are_embedded_in_order() {
     assert_eq!(
         names,
         [
+            "frigate/frigate",
             "mosquitto/mosquitto",
             "ollama/ollama",
+            "open_webui/open_webui",
             "ovos_core/ovos_core",
             "ovos_messagebus/ovos_messagebus",
             "postgres/postgres",
@@ -180,6 +182,8 @@ fn a_file_that_says_little_is_enough() {
 #[test]
 fn faults_in_a_file_stop_the_build() {
     let with = |extra: &str| format!("{MINIMAL}{extra}");
+    let failure =
+        |given: &str| with(&format!("    failures: [{{code: demo_full, symptom: s, cause: c, fix: f, {given}}}]\n"));
     for (text, part) in [
         (MINIMAL.replace("v1", "v9"), "`schema` must be"),
         (MINIMAL.replace("service: demo", "service: other"), "the folder's name"),
@@ -205,6 +209,16 @@ fn faults_in_a_file_stop_the_build() {
         (
             with("    healthcheck: {test: [CMD, curl], interval: 5, timeout: 1s, retries: 0, start_period: 0s}\n"),
             "is no time",
+        ),
+        (failure("log: [EOF]"), "too short to tell"),
+        (failure("when: {mount: {target: data}}"), "is not absolute"),
+        (failure("when: {exit_code: 0}"), "is no failure"),
+        (failure("when: {environment: {name: A=b}}"), "has no name"),
+        (failure("when: {colour: red}"), "unknown field `colour`"),
+        (failure("log: no room left").replace("demo_full", "Demo-Full"), "snake_case"),
+        (
+            with("    failures: [{code: a, symptom: s, cause: c, fix: f}, {code: a, symptom: s, cause: c, fix: f}]\n"),
+            "is there twice",
         ),
     ] {
         let faults = faults_of(&text).join("\n");

@@ -155,7 +155,7 @@ impl VerifyArgs {
         let plan = plan?;
         session.printer.notes(&plan.notes);
         if let Some(name) = plan.unknown.first().filter(|_| plan.all_answered()) {
-            return Ok(session.fail(&NoSuchService(name.clone())));
+            return Ok(session.fail(&NoSuchService::new(name)));
         }
         let Some(approval) = cancelled.run_until_cancelled(approval(&plan, self.yes, session)).await else {
             return Ok(Exit::Interrupted);

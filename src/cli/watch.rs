@@ -12,11 +12,14 @@ use clap::builder::PossibleValuesParser;
 use super::engine::{EngineArgs, tell_faults};
 use super::error::choose_format;
 use super::length::length;
+use super::unknown_service::NoSuchService;
 use super::{GlobalArgs, Session, Startup, UsageError};
 use crate::app::engines::EngineFault;
 use crate::app::observe::subject;
 use crate::app::tasks::{Thread, spawn_thread};
-use crate::app::watch::{Backlog, CAPACITY, Extent, Overflow, Request, Surroundings, Taken, Watched, watch};
+use crate::app::watch::{
+    Backlog, CAPACITY, Extent, Overflow, Request, Surroundings, Taken, Watched, unknown_services, watch,
+};
 use crate::error::UserError;
 use crate::exit::Exit;
 use crate::output::render::transition::json_line;
@@ -43,7 +46,7 @@ Examples:
   stackctl watch --for 10m                ten minutes
   stackctl watch --once --format json     the present state, and end
 
-Exit status: 0 ended as asked, 1 failed, 9 no engine, 130 and 143 ended by a signal.")]
+Exit status: 0 ended as asked, 1 failed, 2 no such service, 9 no engine, 130 and 143 ended by a signal.")]
 pub(super) struct WatchArgs {
     /// Only these services.
     #[arg(value_name = "SERVICE")]
@@ -122,6 +125,12 @@ impl WatchArgs {
             is_only_engine: links.len() == 1,
             extent: if self.once { Extent::Once } else { Extent::Ongoing },
         };
+        let asking = unknown_services(&watched, &request);
+        match session.cancelled.run_until_cancelled(asking).await.as_deref() {
+            None => return Ok(Exit::Interrupted),
+            Some([first, ..]) => return Ok(session.fail(&NoSuchService::near(&first.name, first.closest.as_deref()))),
+            Some([]) => {}
+        }
         let overflow = if format == Some("json") { Overflow::Fold } else { Overflow::DropOldest };
         let backlog = Arc::new(Backlog::new(CAPACITY, overflow));
         let engines = if links.len() == 1 { Engines::One } else { Engines::Several };

@@ -13,6 +13,7 @@
 
 pub mod backoff;
 pub mod board;
+pub mod crashes;
 pub mod definition;
 pub mod event;
 pub mod explain;

@@ -12,6 +12,7 @@
 mod backlog;
 mod follow;
 mod looks;
+mod names;
 mod news;
 mod observer;
 mod snapshot;
@@ -25,6 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio_util::sync::CancellationToken;
 
 pub use backlog::{Backlog, CAPACITY, Item, Overflow, Subject, Taken, Told};
+pub use names::{UnknownService, unknown_services};
 pub use news::{EngineNews, Explained, News};
 pub use observer::{Observer, View};
 

@@ -248,6 +248,10 @@ pub struct ContainerDetail {
     pub log_driver: String,
     /// The runtime, such as `runc` or `nvidia`.
     pub runtime: String,
+    /// Whether a small init of the engine is its first process.
+    pub init: bool,
+    /// The ports inside that shall be published, such as `80/tcp`, sorted; that they are is another matter.
+    pub published: Vec<String>,
     /// The signal that a stop sends; empty = TERM.
     pub stop_signal: String,
     /// How long a stop waits before it kills; `None` = 10 s.

@@ -121,6 +121,10 @@ struct HostConfig {
     #[serde(deserialize_with = "lenient")]
     runtime: String,
     #[serde(deserialize_with = "lenient")]
+    init: bool,
+    #[serde(deserialize_with = "lenient")]
+    port_bindings: BTreeMap<String, serde_json::Value>,
+    #[serde(deserialize_with = "lenient")]
     device_requests: Vec<DeviceWish>,
     #[serde(deserialize_with = "lenient")]
     devices: Vec<DevicePath>,
@@ -328,6 +332,8 @@ impl From<Inspected> for ContainerDetail {
             ipc_mode: host.ipc_mode,
             memory_limit_bytes: count(host.memory),
             log_driver: host.log_config.r#type,
+            init: host.init,
+            published: host.port_bindings.into_keys().collect(),
             runtime: host.runtime,
             stop_signal: config.stop_signal,
             stop_grace: config.stop_timeout.map(|seconds| Duration::from_secs(count(seconds))),
@@ -356,13 +362,19 @@ mod tests {
                 {"Start":"2026-11-20T08:00:02Z","End":"2026-11-20T08:00:03Z","ExitCode":-1,"Output":"late"}]}},
             "Config":{"Image":"x:1","Env":null,"Cmd":["a"],"Entrypoint":null,"Labels":{"k":"v"},"StopTimeout":3,
               "Healthcheck":{"Test":["CMD","true"],"Interval":5000000000}},
-            "HostConfig":{"RestartPolicy":{"Name":"always","MaximumRetryCount":0},"NetworkMode":"bridge","Memory":1024},
+            "HostConfig":{"RestartPolicy":{"Name":"always","MaximumRetryCount":0},"NetworkMode":"bridge","Memory":1024,"Init":null,
+              "PortBindings":{"80/tcp":[{"HostIp":"","HostPort":"8080"}]},
+              "DeviceRequests":[{"Driver":"nvidia","Count":-1,"Capabilities":[["gpu"]]}]},
             "Mounts":[{"Type":"bind","Source":"/b","Destination":"/z","RW":false},{"Type":"volume","Name":"v","Destination":"/a","RW":true}],
             "NetworkSettings":{"Networks":{"bridge":{"NetworkID":"n","IPAddress":"1.2.3.4","Aliases":null}}}}"#;
         let detail = ContainerDetail::from(serde_json::from_str::<Inspected>(text).unwrap());
         assert_eq!(detail.name, "s-web-1");
         assert_eq!(detail.state.status, ContainerStatus::Restarting);
         assert!(detail.state.running && detail.state.oom_killed && detail.state.finished.is_none());
+        assert_eq!(
+            (detail.published.as_slice(), detail.has_gpu(), detail.init),
+            (&["80/tcp".to_owned()][..], true, false)
+        );
         let health = detail.state.health.unwrap();
         assert_eq!((health.status, health.probes[0].exit_code), (HealthStatus::Unhealthy, -1));
         let check = detail.health_check.unwrap();

@@ -157,6 +157,7 @@ impl Container {
             memory_limit_bytes: plan.memory_limit_bytes,
             log_driver: "json-file".to_owned(),
             runtime: "runc".to_owned(),
+            init: plan.init,
             mounts,
             networks: [(network, Attachment::default())].into(),
             ..ContainerDetail::default()
