@@ -13,6 +13,7 @@ mod health;
 mod length;
 mod logs;
 mod notify;
+mod outlet;
 pub mod reference;
 mod rules;
 mod status;

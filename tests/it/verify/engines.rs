@@ -82,6 +82,29 @@ fn services_are_probed_at_their_own_address_and_recorded() {
 }
 
 #[test]
+fn a_published_port_comes_before_the_address_of_the_container() {
+    on_each_engine("port", |stage| {
+        let whisper = r#"while :; do echo '{"type":"info"}' | nc -l -p 10300; done"#;
+        stage.publish("stt", whisper, 10300, "wyoming://");
+        until_listening(stage, "stt");
+        let begin = Instant::now();
+        loop {
+            let output = stage.inside(&["verify", "--no-commands", "--format", "json"]).output().expect("it runs");
+            let answer = json(&output);
+            let services = answer["services"].as_array().expect("services");
+            let one = services.iter().find(|one| one["service"] == "stt").expect("the service");
+            let asked = one["checks"][1]["evidence"][0].as_str().unwrap_or_default();
+            assert!(asked.starts_with("wyoming describe at 127.0.0.1:"), "{answer}");
+            // The listener takes one connection at a time, and is away between two.
+            if check(&answer, "stt", "probe").0 == "ok" {
+                return;
+            }
+            assert!(begin.elapsed() < PATIENCE, "{answer}");
+        }
+    });
+}
+
+#[test]
 fn what_cannot_be_reached_from_here_is_no_fault() {
     on_each_engine("away", |stage| {
         stage.run("dead", "sleep 1000", &[("stackctl.probe", "http://:80/")]);

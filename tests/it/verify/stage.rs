@@ -93,6 +93,31 @@ impl Stage {
         });
     }
 
+    /// Starts a container of a service with a port that is published on loopback, which no plan can ask for.
+    pub(super) fn publish(&self, service: &str, script: &str, port: u16, probe: &str) {
+        let name = format!("{}-{service}-1", self.project);
+        let label = |name: &str| format!("com.docker.compose.{name}");
+        let body = serde_json::json!({
+            "Image": "stackctl-test:1",
+            "Cmd": ["sh", "-c", script],
+            "ExposedPorts": { format!("{port}/tcp"): {} },
+            "Labels": {
+                label("project"): self.project,
+                label("service"): service,
+                label("container-number"): "1",
+                "stackctl.probe": probe,
+            },
+            "HostConfig": {
+                "Init": true,
+                "NetworkMode": self.project,
+                "PortBindings": { format!("{port}/tcp"): [{ "HostIp": "127.0.0.1", "HostPort": "" }] },
+            },
+        });
+        let answer = self.raw("POST", &format!("/containers/create?name={name}"), &body.to_string());
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+        self.runtime.block_on(self.engine.start_container(&name, Deadline::CHANGE)).expect("it starts");
+    }
+
     /// The program with these arguments.
     pub(super) fn outside(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stackctl"));
