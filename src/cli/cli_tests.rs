@@ -87,3 +87,14 @@ fn mistyped_variables_are_noted() {
     let environment = [("STACKCTL_FORMT".to_owned(), "json".to_owned())].into();
     assert_eq!(environment_notes(&environment), ["`STACKCTL_FORMT` is not read; did you mean `STACKCTL_FORMAT`?"]);
 }
+
+#[test]
+fn a_bare_f_after_logs_leads_to_the_flag_that_follows() {
+    let refused = |words: &[&str]| match Cli::read(words.iter().map(OsString::from), Theme::Plain) {
+        Err(Answer::Refused(text)) => text,
+        other => format!("{other:?}"),
+    };
+    assert!(refused(&["stackctl", "logs", "-f"]).contains("`stackctl logs -F` follows"));
+    assert!(!refused(&["stackctl", "status", "-f"]).contains("follows"));
+    assert!(!refused(&["stackctl", "logs", "--nonsense"]).contains("follows"));
+}

@@ -130,6 +130,12 @@ impl Session<'_, '_> {
     }
 }
 
+/// For hands that are used to another `logs -f`.
+fn follow_hint(words: &[OsString]) -> &'static str {
+    let is_logs = words.iter().any(|word| word == "logs") && words.last().is_some_and(|word| word == "-f");
+    if is_logs { "  = hint: `-f` names the compose file, as everywhere; `stackctl logs -F` follows\n" } else { "" }
+}
+
 /// A command line that asks for something other than a command: help, version, or a complaint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
@@ -145,13 +151,14 @@ impl Cli {
     /// # Errors
     /// The answer, when there is no command to run.
     pub fn read(arguments: impl IntoIterator<Item = OsString>, theme: Theme) -> Result<Self, Answer> {
-        Self::try_parse_from(arguments).map_err(|error| {
+        let words: Vec<OsString> = arguments.into_iter().collect();
+        Self::try_parse_from(&words).map_err(|error| {
             let text = match theme {
                 Theme::Plain => error.render().to_string(),
                 Theme::Styled => error.render().ansi().to_string(),
             };
             if error.use_stderr() {
-                Answer::Refused(text.replacen("error:", "error[usage]:", 1))
+                Answer::Refused(text.replacen("error:", "error[usage]:", 1) + follow_hint(&words))
             } else {
                 Answer::Shown(text)
             }

@@ -1,6 +1,13 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! The commands where no engine answers.
 
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::net::UnixListener;
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::Command;
+
 use super::super::support::Sandbox;
 
 const NOWHERE: &str = "unix:///nowhere.sock";
@@ -12,6 +19,38 @@ fn no_engine_ends_with_its_own_status_and_the_next_step() {
         assert!(ended.stderr.starts_with("error[engine_unreachable]"), "{}", ended.stderr);
         assert!(ended.stderr.contains("= hint: start the engine"), "{}", ended.stderr);
     }
+}
+
+/// As another user; only who may change users can try.
+#[test]
+fn a_socket_that_may_not_be_used_is_told_with_the_way_to_it() {
+    let sandbox = Sandbox::new().folder("home");
+    let folder = sandbox.path();
+    if fs::metadata(&folder).expect("a folder").uid() != 0 {
+        return;
+    }
+    let open = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("permissions");
+    open(&folder, 0o755);
+    let socket = folder.join("docker.sock");
+    let _listener = UnixListener::bind(&socket).expect("a socket");
+    open(&socket, 0o600);
+    // Where it was built, others may not look.
+    let program = folder.join("stackctl");
+    fs::copy(env!("CARGO_BIN_EXE_stackctl"), &program).expect("a copy");
+    let host = format!("unix://{}", socket.display());
+    let run = |command: &str| {
+        let mut run = Command::new(&program);
+        let run = run.current_dir(&folder).env_clear().args([command, "--all", "--host", &host]);
+        run.uid(65_534).gid(65_534).output().expect("it runs")
+    };
+    let denied = run("status");
+    let words = String::from_utf8_lossy(&denied.stderr);
+    assert_eq!(denied.status.code(), Some(9), "{words}");
+    assert!(words.starts_with("error[engine_denied]: no permission to use the engine"), "{words}");
+    assert!(words.contains("usermod -aG docker") && words.contains(&format!("ls -l {}", socket.display())), "{words}");
+    let examined = run("doctor");
+    let words = String::from_utf8_lossy(&examined.stdout);
+    assert!(words.contains("fail permissions: no permission") && examined.status.code() == Some(1), "{words}");
 }
 
 #[test]

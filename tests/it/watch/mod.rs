@@ -26,13 +26,12 @@ fn engine_that_is_not_there_fails_at_once_with_its_status() {
 fn a_service_that_is_nowhere_is_a_fault_and_one_of_the_file_is_awaited() {
     on_real_engines("slip", |stage| {
         stage.run("whisper", &["sleep", "1000"], |_| ());
-        let once = |service: &str| stage.command("watch", &["--once", service]).output().expect("it runs");
-        let refused = once("wisper");
-        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-        assert_eq!(refused.status.code(), Some(2));
-        assert!(said.contains("error[service_unknown]: no service `wisper`"), "{said}");
-        assert!(said.contains("did you mean `whisper`?"), "{said}");
-        assert!(once("whisper").status.success());
+        let refused = stage.command("watch", &["--once", "wisper"]).output().expect("it runs");
+        let words = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{words}");
+        assert!(words.contains("error[service_unknown]: no service `wisper`"), "{words}");
+        assert!(words.contains("did you mean `whisper`?"), "{words}");
+        assert!(stage.command("watch", &["--once", "whisper"]).output().expect("it runs").status.success());
 
         stage.write("compose.yaml", "services:\n  later:\n    image: stackctl-test:1\n");
         let watching = stage.watch(&["later"]);
