@@ -5,6 +5,8 @@
 //! under the project lock, and a [`Listener`] is told of everything. Nothing is done unless a setting or a label allows it.
 
 mod act;
+#[cfg(test)]
+mod clock_tests;
 mod error;
 mod mind;
 mod policy;
