@@ -333,3 +333,39 @@ async fn a_command_is_told_what_it_is_about() {
     assert_eq!(told("STACKCTL_HEAL_VERDICT").as_deref(), Some("unhealthy"));
     assert_eq!(told("STACKCTL_HEAL_ATTEMPT").as_deref(), Some("1"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_engine_is_shown_as_unknown_and_nothing_is_done_until_it_has_settled() {
+    let scene = scene();
+    let id = scene.service("web", &[HEALED]).await;
+    scene.service("fine", &[HEALED]).await;
+    let script = async {
+        scene.pass(40).await;
+        scene.sicken(&id).await;
+        scene.pass(6).await;
+        assert_eq!(scene.ear.deeds(), ["Bad web"]);
+        scene.engine.go_away();
+        scene.pass(60).await;
+        let picture = scene.ear.picture.take();
+        assert!(!picture.engines["default"].is_up);
+        for one in &picture.services {
+            assert!(
+                matches!(one.verdict, Verdict::Unknown { age: Some(age) } if age >= TimeDelta::seconds(50)),
+                "{one:?}"
+            );
+        }
+        assert_eq!((picture.services.len(), scene.ear.deeds()), (2, vec!["EngineLost ".to_owned()]));
+        scene.engine.come_back();
+        // Back within half a minute, and then left alone for another half.
+        let calls = scene.engine.calls().len();
+        while scene.engine.calls().iter().skip(calls).all(|call| *call != "list containers") {
+            scene.pass(1).await;
+        }
+        scene.pass(25).await;
+        assert_eq!(scene.ear.deeds(), ["EngineBack "]);
+        scene.pass(60).await;
+        assert_eq!(scene.ear.deeds()[..2], ["restart web #1 begun", "restart web #1 done"]);
+        assert!(scene.engine.inspect_container(&id, Deadline::QUESTION).await.unwrap().state.running);
+    };
+    scene.supervise(script).await;
+}

@@ -12,7 +12,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
 use super::looks::{Looks, Urgency, urgency};
 use super::news::{EngineNews, Explained, News};
@@ -350,7 +350,12 @@ impl<'a> Follower<'a> {
         let seed = u64::from(self.now().timestamp_subsec_nanos());
         for attempt in 1_u32.. {
             let wait = supervisor_wait(FIRST_WAIT, LONGEST_WAIT, attempt, seed);
-            sleep(wait.to_std().unwrap_or(GRACE)).await;
+            let until = Instant::now() + wait.to_std().unwrap_or(GRACE);
+            while Instant::now() < until {
+                sleep_until(until.min(Instant::now() + TICK)).await;
+                // What is known grows old, and that shows.
+                self.show();
+            }
             match self.connect().await {
                 Ok(feed) => return feed,
                 Err(error) => tracing::debug!(%error, attempt, context = self.context(), "still lost"),
