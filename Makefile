@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help dev lint test test-all docs bench fuzz run
+.PHONY: help dev lint test test-all docs bench fuzz soak run
 
 CARGO ?= cargo
 FUZZ_SECONDS ?= 300
@@ -40,6 +40,9 @@ bench: ## speed inside the process (criterion), then beside other tools
 
 fuzz: ## feed the loader damaged files for FUZZ_SECONDS (300)
 	scripts/fuzz.sh $(FUZZ_SECONDS)
+
+soak: ## supervise 50 failing containers for SOAK_SECONDS (600) and judge memory, losses and the end
+	scripts/soak.sh
 
 run: ## run the release build with ARGS (validate)
 	$(CARGO) run --release --locked -- $(ARGS)

@@ -88,6 +88,8 @@ impl Memory {
     pub fn was_asked(&self, started: Option<Timestamp>, ended: Timestamp) -> bool {
         let next_start = self.starts().range(ended + TimeDelta::nanoseconds(1)..).next().copied();
         let until = next_start.map_or(ended + STOP_AFTER_DEATH, |next| next.min(ended + STOP_AFTER_DEATH));
+        // A start after the end is of a clock that was set back in between, and bounds nothing.
+        let started = started.filter(|start| *start <= ended);
         let from = started.map_or(ended - REQUEST_HOLDS, |start| start.max(ended - REQUEST_HOLDS));
         self.requests.iter().any(|asked| (from..=until).contains(asked))
     }

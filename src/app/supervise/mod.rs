@@ -6,6 +6,8 @@
 
 mod act;
 mod alone;
+#[cfg(test)]
+mod clock_tests;
 mod error;
 mod mind;
 mod policy;

@@ -2,7 +2,7 @@
 //! Whole supervisions over engines in memory.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::future::Future;
 
@@ -21,19 +21,28 @@ use crate::sys::fake::{FakeEngine, FakeHttp, FakeMachine, FakePrograms, FakeTalk
 use crate::sys::lock::{LockRequest, ProjectLock};
 use crate::sys::programs::ProgramEnd;
 
-/// The clock of the machine that the engine runs on.
-struct SameClock(FakeEngine);
+/// A clock that can be set apart from the engine's.
+struct Settable<'a>(&'a Scene);
 
-impl Clock for SameClock {
+impl Clock for Settable<'_> {
     fn now(&self) -> DateTime<Utc> {
-        self.0.now()
+        self.0.engine.now() + self.0.ahead.get()
     }
 }
 
+/// Whose clock is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Ours alone: the engine is on another machine.
+    Ours,
+    /// That of the machine which both run on.
+    Shared,
+}
+
 #[derive(Default)]
-struct Ear {
+pub(super) struct Ear {
     reports: RefCell<Vec<Report>>,
-    picture: RefCell<Picture>,
+    pub(super) picture: RefCell<Picture>,
 }
 
 impl Listener for Ear {
@@ -50,7 +59,7 @@ impl Listener for Ear {
 
 impl Ear {
     /// What was decided and done since the last time, in short.
-    fn deeds(&self) -> Vec<String> {
+    pub(super) fn deeds(&self) -> Vec<String> {
         self.reports.take().iter().filter_map(|report| short(&report.fact)).collect()
     }
 }
@@ -75,16 +84,18 @@ fn short(fact: &Fact) -> Option<String> {
     })
 }
 
-struct Scene {
-    engine: FakeEngine,
+pub(super) struct Scene {
+    pub(super) engine: FakeEngine,
     machine: FakeMachine,
     programs: FakePrograms,
-    ear: Ear,
-    policy: PolicySettings,
     probing: Option<Probing<'static>>,
+    pub(super) ear: Ear,
+    pub(super) policy: PolicySettings,
+    /// How far our clock is ahead of the engine's.
+    ahead: Cell<TimeDelta>,
 }
 
-fn scene() -> Scene {
+pub(super) fn scene() -> Scene {
     Scene {
         engine: FakeEngine::new(Flavour::StopThenDie),
         machine: FakeMachine::new("here"),
@@ -92,11 +103,12 @@ fn scene() -> Scene {
         ear: Ear::default(),
         policy: PolicySettings::default(),
         probing: None,
+        ahead: Cell::new(TimeDelta::zero()),
     }
 }
 
 impl Scene {
-    async fn pass(&self, seconds: u64) {
+    pub(super) async fn pass(&self, seconds: u64) {
         for _ in 0..seconds * 5 {
             self.engine.advance(Duration::from_millis(200));
             tokio::time::sleep(Duration::from_millis(200)).await;
@@ -104,7 +116,7 @@ impl Scene {
     }
 
     /// A service with a check that fails while the file `/sick` is there; a start does not remove it.
-    async fn service(&self, name: &str, more: &[(&str, &str)]) -> String {
+    pub(super) async fn service(&self, name: &str, more: &[(&str, &str)]) -> String {
         let mut labels: Labels = [("project", "voice"), ("service", name)]
             .map(|(key, value)| (format!("com.docker.compose.{key}"), value.to_owned()))
             .into();
@@ -127,24 +139,37 @@ impl Scene {
         id
     }
 
-    async fn shell(&self, id: &str, script: &str) {
+    pub(super) async fn shell(&self, id: &str, script: &str) {
         let words: Vec<String> = script.split(' ').map(str::to_owned).collect();
         let request = crate::sys::engine::ExecRequest { command: words, ..Default::default() };
         assert_eq!(self.engine.exec(id, &request, Deadline::CHANGE).await.unwrap().exit_code, 0);
     }
 
-    async fn sicken(&self, id: &str) {
+    pub(super) async fn sicken(&self, id: &str) {
         self.shell(id, "touch /sick").await;
     }
 
-    async fn started(&self, id: &str) -> DateTime<Utc> {
+    pub(super) async fn started(&self, id: &str) -> DateTime<Utc> {
         self.engine.inspect_container(id, Deadline::QUESTION).await.unwrap().state.started.unwrap()
     }
 
+    pub(super) fn set_clock(&self, whose: Whose, by: TimeDelta) {
+        match whose {
+            Whose::Ours => self.ahead.set(self.ahead.get() + by),
+            Whose::Shared => self.engine.set_clock(by),
+        }
+    }
+
     /// Supervises while `script` runs.
-    async fn supervise(&self, script: impl Future<Output = ()>) {
-        let clock = SameClock(self.engine.clone());
-        let watched = [Watched { context: "default", engine: &self.engine, place: Place::Elsewhere }];
+    pub(super) async fn supervise(&self, script: impl Future<Output = ()>) {
+        self.supervise_with(Whose::Ours, script).await;
+    }
+
+    /// Supervises while `script` runs, with clocks apart or shared.
+    pub(super) async fn supervise_with(&self, whose: Whose, script: impl Future<Output = ()>) {
+        let clock = Settable(self);
+        let place = if whose == Whose::Ours { Place::Elsewhere } else { Place::Here };
+        let watched = [Watched { context: "default", engine: &self.engine, place }];
         let request = Request {
             watch: watch::Request {
                 scope: Scope::Everything,
@@ -176,7 +201,7 @@ impl Scene {
     }
 }
 
-const HEALED: (&str, &str) = (LABEL, "restart");
+pub(super) const HEALED: (&str, &str) = (LABEL, "restart");
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_done_or_said_unless_it_is_allowed() {
@@ -338,4 +363,40 @@ async fn states_when_asked(answer: &'static str) -> Vec<String> {
 async fn a_service_that_passes_its_check_and_does_not_answer_is_degraded() {
     assert_eq!(states_when_asked("garbage\n").await, ["starting", "ok", "degraded"]);
     assert_eq!(states_when_asked("{\"type\":\"info\",\"data\":{\"asr\":[]}}\n").await, ["starting", "ok"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_engine_is_shown_as_unknown_and_nothing_is_done_until_it_has_settled() {
+    let scene = scene();
+    let id = scene.service("web", &[HEALED]).await;
+    scene.service("fine", &[HEALED]).await;
+    let script = async {
+        scene.pass(40).await;
+        scene.sicken(&id).await;
+        scene.pass(6).await;
+        assert_eq!(scene.ear.deeds(), ["Bad web"]);
+        scene.engine.go_away();
+        scene.pass(60).await;
+        let picture = scene.ear.picture.take();
+        assert!(!picture.engines["default"].is_up);
+        for one in &picture.services {
+            assert!(
+                matches!(one.verdict, Verdict::Unknown { age: Some(age) } if age >= TimeDelta::seconds(50)),
+                "{one:?}"
+            );
+        }
+        assert_eq!((picture.services.len(), scene.ear.deeds()), (2, vec!["EngineLost ".to_owned()]));
+        scene.engine.come_back();
+        // Back within half a minute, and then left alone for another half.
+        let calls = scene.engine.calls().len();
+        while scene.engine.calls().iter().skip(calls).all(|call| *call != "list containers") {
+            scene.pass(1).await;
+        }
+        scene.pass(25).await;
+        assert_eq!(scene.ear.deeds(), ["EngineBack "]);
+        scene.pass(60).await;
+        assert_eq!(scene.ear.deeds()[..2], ["restart web #1 begun", "restart web #1 done"]);
+        assert!(scene.engine.inspect_container(&id, Deadline::QUESTION).await.unwrap().state.running);
+    };
+    scene.supervise(script).await;
 }

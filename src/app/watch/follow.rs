@@ -12,12 +12,13 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
 use super::looks::{Looks, Urgency, urgency};
 use super::news::{EngineNews, Explained, News};
 use super::snapshot::{Depth, LOOK, Observed, Snapshot, clock_lead, containers, snapshot};
 use super::{Extent, Request, Surroundings, View, Watched};
+use crate::app::engines::Place;
 use crate::app::observe::{self, VERBS};
 use crate::error::UserError as _;
 use crate::health::backoff::supervisor_wait;
@@ -60,6 +61,8 @@ pub(super) struct Follower<'a> {
     lost: Option<Timestamp>,
     /// Since when it could be asked, the last time that it could.
     live: Timestamp,
+    /// The moment of the last comparison.
+    compared: Timestamp,
     events: u64,
     lag: Option<TimeDelta>,
     /// What must not be shown, by container.
@@ -96,6 +99,7 @@ impl<'a> Follower<'a> {
             newest: None,
             lost: None,
             live: Timestamp::MIN_UTC,
+            compared: Timestamp::MIN_UTC,
             events: 0,
             lag: None,
             secrets: BTreeMap::new(),
@@ -130,6 +134,16 @@ impl<'a> Follower<'a> {
     /// Now, by the engine's clock.
     fn now(&self) -> Timestamp {
         self.surroundings.clock.now() + self.lead
+    }
+
+    /// Our clock was set. Another machine's was not by that, so its time goes on as before; the comparison that follows
+    /// asks for it.
+    fn clock_was_set(&mut self, jump: TimeDelta) {
+        if self.watched.place == Place::Elsewhere {
+            self.lead -= jump;
+        }
+        // Else nothing would be done until the clock has come round.
+        self.live = self.live.min(self.now());
     }
 
     async fn look_once(&mut self) -> Result<(), EngineError> {
@@ -179,6 +193,7 @@ impl<'a> Follower<'a> {
     /// Takes a comparison; after an outage, that it is over.
     fn compare(&mut self, seen: Snapshot) {
         self.lead = seen.lead;
+        self.compared = self.compared.max(seen.as_of);
         let context = self.watched.context;
         let now = self.now().max(seen.as_of);
         if self.live == Timestamp::MIN_UTC {
@@ -226,6 +241,12 @@ impl<'a> Follower<'a> {
             events: self.events,
             lag: self.lag,
         });
+    }
+
+    /// The moment up to which everything was heard. Never goes back, though an engine's clock may: what is looked at later
+    /// is newer.
+    fn heard(&self) -> Timestamp {
+        self.newest.map_or(self.compared, |newest| newest.at().max(self.compared))
     }
 
     /// Notes that an event has come.
@@ -329,7 +350,12 @@ impl<'a> Follower<'a> {
         let seed = u64::from(self.now().timestamp_subsec_nanos());
         for attempt in 1_u32.. {
             let wait = supervisor_wait(FIRST_WAIT, LONGEST_WAIT, attempt, seed);
-            sleep(wait.to_std().unwrap_or(GRACE)).await;
+            let until = Instant::now() + wait.to_std().unwrap_or(GRACE);
+            while Instant::now() < until {
+                sleep_until(until.min(Instant::now() + TICK)).await;
+                // What is known grows old, and that shows.
+                self.show();
+            }
             match self.connect().await {
                 Ok(feed) => return feed,
                 Err(error) => tracing::debug!(%error, attempt, context = self.context(), "still lost"),
@@ -378,7 +404,7 @@ impl<'a> Live<'a> {
         loop {
             while let Some(id) = looks.next(Instant::now()) {
                 // Not the present moment: what is still on its way is told too, though the look may have seen it.
-                let as_of = follower.newest.map_or_else(|| follower.now(), EventTime::at);
+                let as_of = follower.heard();
                 looking.push(Box::pin(async move {
                     let result = watched.engine.inspect_container(&id, LOOK).await;
                     (as_of, id, result)
@@ -411,11 +437,16 @@ impl<'a> Live<'a> {
                 _ = ticks.tick() => {
                     let (now, at) = (Instant::now(), clock.now());
                     let passed = TimeDelta::from_std(now - ticked).unwrap_or(TimeDelta::zero());
-                    let was_set = ((at - ticked_clock) - passed).abs() > JUMP;
+                    let jump = (at - ticked_clock) - passed;
+                    let was_set = jump.abs() > JUMP;
+                    if was_set {
+                        follower.clock_was_set(jump);
+                    }
                     (ticked, ticked_clock) = (now, at);
                     if comparison.is_none() && (was_set || now >= compare_at) {
-                        let newest = follower.newest.map(EventTime::at);
-                        comparison = Some(Box::pin(snapshot(watched, &filter, clock, newest)));
+                        // Not the present moment, as for a look.
+                        let heard = Some(follower.heard());
+                        comparison = Some(Box::pin(snapshot(watched, &filter, clock, heard)));
                     }
                     follower.tick();
                 }

@@ -10,6 +10,8 @@
 //! when none can, the watch fails at once, because then the name or the permission is wrong more often than not.
 
 mod backlog;
+#[cfg(test)]
+mod clock_tests;
 mod follow;
 mod looks;
 mod names;

@@ -121,7 +121,7 @@ pub(super) struct Snapshot {
     pub(super) seen: Vec<Observed>,
 }
 
-/// Reads clock and containers. `newest` is the newest moment that an event was seen of.
+/// Reads clock and containers. `as_of` is the moment up to which everything was heard; without one, it is now.
 ///
 /// # Errors
 /// The engine cannot be asked.
@@ -129,9 +129,9 @@ pub(super) async fn snapshot(
     watched: Watched<'_>,
     filter: &ContainerFilter,
     clock: &dyn Clock,
-    newest: Option<Timestamp>,
+    as_of: Option<Timestamp>,
 ) -> Result<Snapshot, EngineError> {
     let lead = clock_lead(watched, clock).await?;
-    let as_of = (clock.now() + lead).max(newest.unwrap_or(Timestamp::MIN_UTC));
+    let as_of = as_of.unwrap_or_else(|| clock.now() + lead);
     Ok(Snapshot { lead, as_of, seen: containers(watched, filter).await? })
 }

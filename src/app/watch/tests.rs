@@ -31,27 +31,27 @@ impl Clock for Behind {
     }
 }
 
-struct Stage {
-    engine: FakeEngine,
-    backlog: Backlog,
-    cancelled: CancellationToken,
+pub(super) struct Stage {
+    pub(super) engine: FakeEngine,
+    pub(super) backlog: Backlog,
+    pub(super) cancelled: CancellationToken,
 }
 
 impl Stage {
-    fn new(flavour: Flavour) -> Self {
+    pub(super) fn new(flavour: Flavour) -> Self {
         let backlog = Backlog::new(CAPACITY, Overflow::Fold);
         Self { engine: FakeEngine::new(flavour), backlog, cancelled: CancellationToken::new() }
     }
 
     /// Lets time pass for the engine and for the watch.
-    async fn pass(&self, seconds: u64) {
+    pub(super) async fn pass(&self, seconds: u64) {
         for _ in 0..seconds * 10 {
             self.engine.advance(Duration::from_millis(100));
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 
-    async fn run(&self, service: &str, command: &[&str], shape: impl FnOnce(&mut ContainerPlan)) -> String {
+    pub(super) async fn run(&self, service: &str, command: &[&str], shape: impl FnOnce(&mut ContainerPlan)) -> String {
         let labels = [("com.docker.compose.project", "voice"), ("com.docker.compose.service", service)];
         let mut plan = ContainerPlan {
             name: format!("voice-{service}-1"),
@@ -66,11 +66,11 @@ impl Stage {
         id
     }
 
-    async fn sleeper(&self, service: &str) -> String {
+    pub(super) async fn sleeper(&self, service: &str) -> String {
         self.run(service, &["sleep", "100000"], |_| ()).await
     }
 
-    async fn checked(&self, service: &str) -> String {
+    pub(super) async fn checked(&self, service: &str) -> String {
         self.run(service, &["sleep", "100000"], |plan| {
             plan.health_check = Some(HealthCheck {
                 test: ["CMD", "test", "!", "-e", "/sick"].map(str::to_owned).to_vec(),
@@ -82,8 +82,14 @@ impl Stage {
         .await
     }
 
+    pub(super) async fn sicken(&self, id: &str) {
+        let command = ["touch", "/sick"].map(str::to_owned).to_vec();
+        let touch = crate::sys::engine::ExecRequest { command, keep_bytes: 10, ..Default::default() };
+        self.engine.exec(id, &touch, Deadline::CHANGE).await.unwrap();
+    }
+
     /// What was told since the last time, in short: `service from>to cause source`.
-    fn told(&self) -> Vec<String> {
+    pub(super) fn told(&self) -> Vec<String> {
         self.backlog.take_all().items.iter().map(|told| short(&told.news)).collect()
     }
 
@@ -114,7 +120,7 @@ fn short(news: &News) -> String {
     }
 }
 
-fn ongoing() -> Request {
+pub(super) fn ongoing() -> Request {
     Request {
         scope: Scope::Everything,
         services: BTreeSet::new(),
@@ -124,8 +130,8 @@ fn ongoing() -> Request {
     }
 }
 
-const BOTH: [Flavour; 2] = [Flavour::DieThenStop, Flavour::StopThenDie];
-const NOW: Grace = Grace(Some(Duration::ZERO));
+pub(super) const BOTH: [Flavour; 2] = [Flavour::DieThenStop, Flavour::StopThenDie];
+pub(super) const NOW: Grace = Grace(Some(Duration::ZERO));
 
 #[tokio::test(start_paused = true)]
 async fn once_tells_the_present_state_and_ends() {
@@ -153,12 +159,7 @@ async fn health_crash_stop_and_pause_are_told_as_they_happen() {
                 let first = stage.told();
                 assert!(first.contains(&"plain >no_check first_seen resync".to_owned()), "{first:?}");
                 assert_eq!(first.last().map(String::as_str), Some("sick starting>ok health event"), "{first:?}");
-                let touch = crate::sys::engine::ExecRequest {
-                    command: ["touch", "/sick"].map(str::to_owned).to_vec(),
-                    keep_bytes: 10,
-                    ..Default::default()
-                };
-                stage.engine.exec(&sick, &touch, Deadline::CHANGE).await.unwrap();
+                stage.sicken(&sick).await;
                 stage.pass(6).await;
                 assert_eq!(stage.told(), ["sick ok>unhealthy health event"]);
                 stage.engine.pause_container(&plain, Deadline::CHANGE).await.unwrap();

@@ -50,8 +50,8 @@ pub(super) struct Announcer {
     pub(super) told: Option<Told>,
     /// Since when a change is held back, and how it came to be known.
     pending: Option<(Timestamp, Source)>,
-    /// After an outage: until when "starting" is no news.
-    hold: Option<Timestamp>,
+    /// After an outage: since when, and for how long, "starting" is no news.
+    hold: Option<(Timestamp, TimeDelta)>,
 }
 
 /// Something to tell.
@@ -79,7 +79,7 @@ impl Announcer {
         });
         if let Some(container) = container.filter(|_| was_up) {
             let longest = container.check.unwrap_or_else(CheckTimings::default).longest_to_verdict();
-            self.hold = Some(now + longest);
+            self.hold = Some((now, longest));
         }
     }
 
@@ -109,7 +109,9 @@ impl Announcer {
         let is_other_run = container.is_some_and(|one| told.is_run_before(one));
         let is_same = verdict.is_same_state(&told.verdict);
         let is_other = is_other_container || is_other_run;
-        if !is_other && self.hold.is_some_and(|until| state == State::Starting && now < until) {
+        // A moment before the outage was over is of a clock that was set back.
+        let is_held = self.hold.is_some_and(|(since, longest)| since <= now && now < since + longest);
+        if !is_other && state == State::Starting && is_held {
             return None;
         }
         // Every run of a loop is another one, and no news.
@@ -121,8 +123,10 @@ impl Announcer {
             return None;
         }
         if let Some(wait) = wait(verdict, container, is_other_container, &told) {
-            let (since, _) = *self.pending.get_or_insert((now, source));
-            if now < since + wait {
+            let (since, _) = self.pending.get_or_insert((now, source));
+            // A clock that was set back must not keep it back longer than that.
+            *since = (*since).min(now);
+            if now < *since + wait {
                 return None;
             }
         }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::health::observation::{HealthStatus, RestartPolicy};
 use crate::health::testing::{at, checked, ended, event, running};
-use crate::health::verdict::State;
+use crate::health::verdict::{State, Wanted};
 
 /// One input, with the moment it is about.
 #[derive(Debug, Clone)]
@@ -83,6 +83,26 @@ fn fed(facts: &[Fact]) -> (Board, Vec<Notice>) {
     (board, notices)
 }
 
+/// A stop, a restart and a kill by hand as the two engines tell of them: 20.10 tells of the death before the stop, newer
+/// ones after it. The moments are of the engine; in which order the news arrive is another matter.
+fn by_hand(stop_first: bool) -> Vec<(i64, EventKind)> {
+    let asked = |second| [(second, EventKind::Killed { signal: 15 }), (second + 10, EventKind::Killed { signal: 9 })];
+    let ends = |second: i64| {
+        let (stop, die) = if stop_first { (second, second + 1) } else { (second + 1, second) };
+        [(die, EventKind::Died { exit_code: 137 }), (stop, EventKind::Stopped)]
+    };
+    let mut story: Vec<(i64, EventKind)> = Vec::new();
+    // Restarted, and later stopped.
+    story.extend(asked(20).into_iter().chain(ends(30)));
+    story.extend([
+        (32, EventKind::Started),
+        (33, EventKind::Restarted),
+        (34, EventKind::Health(HealthStatus::Healthy)),
+    ]);
+    story.extend(asked(60).into_iter().chain(ends(70)));
+    story
+}
+
 /// What a user sees, without what depends on when it was told.
 fn seen(board: &Board) -> Vec<(SlotKey, Option<Container>, Verdict)> {
     board.rows(at(1_000)).into_iter().map(|row| (row.key, row.container, row.verdict)).collect()
@@ -100,6 +120,26 @@ proptest! {
     #[test]
     fn any_order_gives_one_model((one, two) in two_orders()) {
         prop_assert_eq!(seen(&fed(&one).0), seen(&fed(&two).0));
+    }
+
+    #[test]
+    fn the_orders_of_both_engines_give_one_verdict(
+        stop_first: bool,
+        order in Just((0..11_usize).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let story = by_hand(stop_first);
+        prop_assert_eq!(story.len(), order.len());
+        let mut board = Board::new();
+        let mut container = checked("web", HealthStatus::Healthy);
+        container.started_at = Some(at(0));
+        board.resync("default", at(10), &[container], at(10));
+        for index in order {
+            let (second, kind) = story[index].clone();
+            board.event("default", &event("web", at(second), kind), at(100));
+        }
+        let rows = board.rows(at(200));
+        let is_asked = matches!(rows[0].verdict, Verdict::Stopped { wanted: Wanted::Asked, exit_code: Some(137), .. });
+        prop_assert!(is_asked, "{:?}", rows[0].verdict);
     }
 
     #[test]

@@ -46,6 +46,8 @@ impl HostBrake {
     /// Sets or releases the brake, and says so. It is released when most services are good again, or after a time: what
     /// is still bad then is treated one by one.
     pub(super) fn update(&mut self, census: &Census, now: Timestamp, limits: &Limits) -> Option<(NoticeKind, String)> {
+        // A clock that was set back must not hold it on for longer.
+        self.since = self.since.map(|since| since.min(now));
         match self.since {
             None if census.is_many(census.newly_bad, limits) => {
                 self.since = Some(now);

@@ -48,7 +48,7 @@ pub(super) const fn class(verdict: &Verdict, is_one_shot: bool) -> Class {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Idle,
-    Waiting { due: Timestamp },
+    Waiting { due: Timestamp, wait: TimeDelta },
     Probation { acted: Timestamp, until: Timestamp, is_half_open: bool },
     Open { until: Timestamp },
 }
@@ -143,11 +143,16 @@ impl Patient {
         }
     }
 
-    /// Deadlines can be no further away than they are long: a clock that was set back must not stop everything.
+    /// Deadlines can be no further away than they are long, and what has happened cannot lie ahead: a clock that was set
+    /// back must not stop everything.
     fn clamp(&mut self, moment: &Moment<'_>) {
         let limits = moment.limits;
+        for past in self.good_since.iter_mut().chain(&mut self.bad_since).chain(&mut self.attempts) {
+            *past = (*past).min(moment.now);
+        }
+        self.excused = self.excused.map(|until| until.min(moment.now + moment.grace));
         match &mut self.phase {
-            Phase::Waiting { due } => *due = (*due).min(moment.now + (limits.longest_wait * 2).max(moment.grace)),
+            Phase::Waiting { due, wait } => *due = (*due).min(moment.now + *wait),
             Phase::Probation { until, .. } => *until = (*until).min(moment.now + moment.grace),
             Phase::Open { until } => *until = (*until).min(moment.now + limits.cool_down),
             Phase::Idle => {}
@@ -227,10 +232,10 @@ impl Patient {
                 if moment.must_follow {
                     return self.attempt(moment, false);
                 }
-                self.phase = Phase::Waiting { due: moment.now + self.wait(moment) };
+                self.wait_again(moment);
                 Wish::Nothing
             }
-            Phase::Waiting { due } if moment.now >= due || moment.must_follow => self.attempt(moment, false),
+            Phase::Waiting { due, .. } if moment.now >= due || moment.must_follow => self.attempt(moment, false),
             Phase::Probation { acted, until, is_half_open } => {
                 // Until its new run has begun, what is seen is still the old one.
                 let is_new_run = moment.started_at.is_some_and(|start| start >= acted);
@@ -250,15 +255,20 @@ impl Patient {
     /// Something forbids acting. When that ends, it first gets the time to recover by itself.
     fn postpone(&mut self, moment: &Moment<'_>) {
         match &mut self.phase {
-            Phase::Idle => self.phase = Phase::Waiting { due: moment.now + moment.grace },
-            Phase::Waiting { due } => *due = (*due).max(moment.now + moment.grace),
+            Phase::Idle => self.phase = Phase::Waiting { due: moment.now + moment.grace, wait: moment.grace },
+            Phase::Waiting { due, wait } => {
+                *due = (*due).max(moment.now + moment.grace);
+                *wait = (*wait).max(moment.grace);
+            }
             Phase::Probation { until, .. } => *until = (*until).max(moment.now + moment.grace),
             Phase::Open { .. } => {}
         }
     }
 
-    fn wait(&self, moment: &Moment<'_>) -> TimeDelta {
-        supervisor_wait(moment.limits.first_wait, moment.limits.longest_wait, self.step + 1, moment.seed)
+    fn wait_again(&mut self, moment: &Moment<'_>) {
+        let limits = moment.limits;
+        let wait = supervisor_wait(limits.first_wait, limits.longest_wait, self.step + 1, moment.seed);
+        self.phase = Phase::Waiting { due: moment.now + wait, wait };
     }
 
     /// The last attempt did not help.
@@ -266,7 +276,7 @@ impl Patient {
         if is_half_open || self.attempts(moment.now, moment.limits) >= moment.limits.attempts {
             return self.open(moment);
         }
-        self.phase = Phase::Waiting { due: moment.now + self.wait(moment) };
+        self.wait_again(moment);
         Wish::Nothing
     }
 

@@ -71,7 +71,7 @@ fn every_decision_is_in_the_list() {
 #[test]
 fn every_make_target_explains_itself() {
     let text = Repository::text("Makefile");
-    for target in ["help", "dev", "lint", "test", "test-all", "docs", "bench", "fuzz", "run"] {
+    for target in ["help", "dev", "lint", "test", "test-all", "docs", "bench", "fuzz", "soak", "run"] {
         let line = text.lines().find(|line| line.starts_with(&format!("{target}:")));
         assert!(line.is_some_and(|line| line.contains("## ")), "{target}");
     }

@@ -203,6 +203,7 @@ impl<'s> Life<'s> {
         } else {
             // From here on, nobody's topic cannot be told from a stranger's.
             self.is_blind = true;
+            told.push(Told::Blind);
         }
         let is_ours = |text: &String| Mark::of(text.as_bytes()) == mark;
         let is_known = self.kept.get(&topics::health(service)).is_some_and(|kept| kept.as_ref().is_some_and(is_ours));

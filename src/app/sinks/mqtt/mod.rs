@@ -31,6 +31,9 @@ use wanted::{Speaker, wanted};
 /// The name of the sink.
 pub(super) const NAME: &str = "mqtt";
 
+/// A connection that held for this long was a good one.
+const LASTING: Duration = Duration::from_mins(1);
+
 /// How long a test may take.
 const TEST_TIME: Duration = Duration::from_secs(10);
 
@@ -126,6 +129,7 @@ impl<'a> Mqtt<'a> {
             self.waiting.set(life.borrow().waiting());
             result.map_err(|_| MqttError::Broken("it acknowledges nothing".to_owned()))
         };
+        let begun = Instant::now();
         let (is_new, stirred) = (Cell::new(true), Notify::new());
         // Not to be broken off between two events: see `MqttReceiver::next`.
         let pump = async {
@@ -167,7 +171,8 @@ impl<'a> Mqtt<'a> {
             result = pump => result,
             result = lead => result,
         };
-        if !is_new.get() {
+        // Two with one name end each other's connections: that is no success to begin anew from.
+        if !is_new.get() && begun.elapsed() >= LASTING {
             backoff.reset();
         }
         result
@@ -188,8 +193,8 @@ impl<'a> Mqtt<'a> {
                     self.tally.note(text);
                 }
                 Told::Blind => self.tally.note(
-                    "the broker does not let us read `stackctl/#`; nothing is published under `system/health` but our \
-                     own state"
+                    "what others keep under `system/health` cannot be seen; of services that are new there nothing is \
+                     published"
                         .to_owned(),
                 ),
             }

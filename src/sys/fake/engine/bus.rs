@@ -33,7 +33,6 @@ fn wanted(query: &EventQuery, event: &Event) -> bool {
     (query.subjects.is_empty() || query.subjects.contains(&event.subject))
         && (query.verbs.is_empty() || query.verbs.iter().any(|verb| verb == event.verb() || *verb == event.action))
         && query.labels.iter().all(label)
-        && query.since.is_none_or(|since| event.time >= since)
         && query.until.is_none_or(|until| event.time <= until)
 }
 
@@ -69,7 +68,9 @@ impl Bus {
         let (sender, receiver) = mpsc::channel(LAG);
         let mut left = breaks_after;
         if query.since.is_some() {
-            for event in self.ring.iter().filter(|event| wanted(query, event)) {
+            // As in real engines (moby, daemon/events), `since` is about what is remembered alone: a clock may be set back.
+            let is_after = |event: &&Event| query.since.is_none_or(|since| event.time >= since);
+            for event in self.ring.iter().filter(|event| wanted(query, event)).filter(is_after) {
                 if left == Some(0) {
                     return receiver;
                 }

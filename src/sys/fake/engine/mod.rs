@@ -15,7 +15,7 @@ mod world;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 pub use fault::FakeFault;
 
@@ -100,6 +100,12 @@ impl FakeEngine {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.world().now.at()
+    }
+
+    /// Somebody sets the engine's clock. What is under way goes on as if nothing had happened; what has happened keeps its
+    /// moments.
+    pub fn set_clock(&self, by: TimeDelta) {
+        self.world().set_clock(by);
     }
 
     /// Lets `skip` calls of a kind through, then strikes the next `strike`. `call` is the name in errors, such as

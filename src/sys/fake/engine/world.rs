@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use super::bus::Bus;
 use super::container::{Container, after};
 use super::fault::Script;
@@ -84,6 +86,17 @@ impl World {
     pub(super) fn tell_of(&mut self, subject: EventSubject, action: &str, id: String, attributes: Labels) {
         self.now = after(self.now, Duration::from_micros(1));
         self.bus.tell(Event { subject, action: action.to_owned(), id, attributes, time: self.now });
+    }
+
+    /// Sets the clock.
+    pub(super) fn set_clock(&mut self, by: TimeDelta) {
+        let shifted = |time: EventTime| EventTime::from(time.at() + by);
+        self.now = shifted(self.now);
+        for container in &mut self.containers {
+            container.ends = container.ends.map(|(at, code)| (shifted(at), code));
+            container.probes = container.probes.map(shifted);
+            container.restarts = container.restarts.map(shifted);
+        }
     }
 
     /// Lets time go by, with everything that happens in it, in order.
