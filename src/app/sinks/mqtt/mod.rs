@@ -6,6 +6,7 @@
 mod claim;
 mod life;
 mod payload;
+mod shelf;
 #[cfg(test)]
 mod tests;
 mod topics;
@@ -24,7 +25,8 @@ use super::{Outside, RunName, SinkFault, secrets};
 use crate::app::supervise::Picture;
 use crate::config::{MqttSettings, Secret};
 use crate::sys::net::{MqttClient, MqttError, MqttEvent, MqttMessage, MqttOptions};
-use life::{Life, Told};
+use life::Life;
+use shelf::Told;
 use topics::OwnTopics;
 use wanted::{Speaker, wanted};
 
