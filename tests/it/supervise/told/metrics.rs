@@ -9,6 +9,7 @@ use super::super::super::support::running::{noticed, turned};
 use super::super::super::support::stage::{Stage, always};
 use super::super::super::support::{End, Relay, Running, Samples, Scraper, on_real_engines};
 use super::super::{HEALED, SWIFT};
+use super::mqtt::well;
 use super::supervise;
 
 /// A metric of a service of this stage; `more` are further labels.
@@ -36,7 +37,7 @@ fn metrics_change_with_what_happens() {
     let settings = "[supervise]\nlink_settle = \"0s\"\nfirst_wait = \"1s\"\nlongest_wait = \"1s\"\nattempts = 1\n\
                     recovered = \"1s\"\n";
     on_real_engines("metrics", |stage| {
-        let web = stage.checked("web", &[HEALED]);
+        let web = well(stage, "web", &[HEALED]);
         let once =
             stage.run("once", &["sh", "-c", "until test -e /end; do sleep 0.1; done; rm /end; exit 3"], |plan| {
                 plan.restart_policy = always();

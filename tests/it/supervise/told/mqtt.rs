@@ -1,6 +1,8 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! What a real broker keeps while services turn bad, recover and go, byte for byte; a broker each, where nobody else talks.
 
+use std::net::SocketAddr;
+
 use serde_json::{Value, json};
 
 use super::super::super::support::running::turned;
@@ -31,8 +33,13 @@ pub(super) fn wait_for_sickness(witness: &Witness, topic: &str) {
 }
 
 /// The settings that name a broker, for a supervisor that is called `it`.
-pub(super) fn settings(broker: std::net::SocketAddr) -> String {
-    format!("[mqtt]\nbroker = \"mqtt://{broker}\"\nclient_id = \"it\"\nhome_assistant = true\n")
+pub(super) fn settings(broker: SocketAddr) -> String {
+    settings_of("it", broker)
+}
+
+/// The same, for one of this name.
+pub(super) fn settings_of(name: &str, broker: SocketAddr) -> String {
+    format!("[mqtt]\nbroker = \"mqtt://{broker}\"\nclient_id = \"{name}\"\nhome_assistant = true\n")
 }
 
 /// A service that was seen to be well.

@@ -1,10 +1,11 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! A supervisor that dies without a word, and the one that comes after it.
+//! A supervisor that dies without a word, the one that comes after it, and two beside each other.
 
 use super::super::super::support::running::turned;
+use super::super::super::support::stage::hosts;
 use super::super::super::support::witness::{Witness, kept};
-use super::super::super::support::{PrivateBroker, on_real_engines};
-use super::mqtt::{OK, TOLD, settings, wait_for_sickness, well};
+use super::super::super::support::{PrivateBroker, Stage, on_real_engines};
+use super::mqtt::{OK, TOLD, settings, settings_of, wait_for_sickness, well};
 use super::{remove, supervise};
 
 #[test]
@@ -49,4 +50,32 @@ fn a_killed_supervisor_is_told_of_by_the_broker_and_its_successor_knows_its_mess
         witness.wait_for("stackctl/it/status", "offline");
         assert!(!errors.text().contains("somebody else"), "{}", errors.text());
     });
+}
+
+#[test]
+fn two_supervisors_at_one_broker_tell_of_themselves_apart() {
+    let hosts = hosts();
+    let (Some(first), Some(last)) = (hosts.first(), hosts.last()) else { return };
+    let Some(broker) = PrivateBroker::start() else { return };
+    // The same names on two machines, where there are two.
+    let stages = [Stage::new(first, "pair"), Stage::new(last, if first == last { "other" } else { "pair" })];
+    let witness = Witness::new(broker.address(), "all");
+    let [one, two] = [("one", &stages[0]), ("two", &stages[1])].map(|(name, stage)| {
+        well(stage, "bus", &[]);
+        supervise(stage, &settings_of(name, broker.address()), |_| ())
+    });
+    let announced = |all: &[(String, String)]| {
+        let topics = all.iter().filter(|(topic, text)| topic.starts_with("homeassistant/") && !text.is_empty());
+        topics.map(|(topic, _)| topic.clone()).collect::<std::collections::BTreeSet<_>>().len()
+    };
+    witness.until("both", |all| announced(all) == 2);
+    for name in ["one", "two"] {
+        witness.wait_for(&format!("stackctl/{name}/status"), "online");
+    }
+    assert_eq!(one.end("-KILL").code(), None);
+    witness.wait_for("stackctl/one/status", "offline");
+    assert_eq!(witness.under("stackctl/two/status"), ["online"]);
+    assert_eq!(two.end("-TERM").code(), Some(143));
+    witness.wait_for("stackctl/two/status", "offline");
+    assert_eq!(witness.under("stackctl/two/status"), ["online", "offline"]);
 }
