@@ -36,6 +36,7 @@ docs: ## write the generated pages anew (guides/rules, guides/reference, guides/
 bench: ## speed inside the process (criterion), then beside other tools
 	$(CARGO) bench --locked --bench load
 	python3 benches/peers/compare.py
+	python3 benches/peers/live.py
 
 fuzz: ## feed the loader damaged files for FUZZ_SECONDS (300)
 	scripts/fuzz.sh $(FUZZ_SECONDS)

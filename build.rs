@@ -19,6 +19,9 @@ mod check;
 #[path = "src/catalog/data.rs"]
 mod data;
 #[expect(dead_code, unreachable_pub, reason = "shared with the library, which uses the rest")]
+#[path = "src/catalog/failure.rs"]
+mod failure;
+#[expect(dead_code, unreachable_pub, reason = "shared with the library, which uses the rest")]
 #[path = "src/catalog/image.rs"]
 mod image;
 #[expect(dead_code, unreachable_pub, reason = "shared with the library, which uses the rest")]
@@ -29,7 +32,7 @@ fn main() {
     name_commit();
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=stacks");
-    for shared in ["check", "data", "image", "tag"] {
+    for shared in ["check", "data", "failure", "image", "tag"] {
         println!("cargo::rerun-if-changed=src/catalog/{shared}.rs");
     }
     if let Err(faults) = embed() {

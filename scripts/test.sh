@@ -2,12 +2,20 @@
 # AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 # Runs the tests. usage: test.sh fast|all
 #   fast  unit and integration tests; with cargo-nextest when it is installed
-#   all   these, also against real container engines (scripts/test-engine), the documentation's examples and one pass of
-#         every bench; names what was left out
+#   all   these, also against real container engines (scripts/test-engine) and a real MQTT broker (scripts/test-broker),
+#         the documentation's examples and one pass of every bench; names what was left out
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 lane=${1:-fast}
+
+# What was started here, and is to be stopped.
+started=()
+stop_started() {
+    local one
+    for one in "${started[@]}"; do "$one" stop; done
+}
+trap stop_started EXIT
 
 # Private engines for the tests that need real ones; those that are named or run already are used and left running. Where
 # none can be had, their tests are left out, but not in CI.
@@ -16,7 +24,7 @@ start_engines() {
         eval "$(scripts/test-engine env)"
     fi
     if [ -z "${STACKCTL_TEST_DOCKER_HOST:-}" ]; then
-        trap 'scripts/test-engine stop' EXIT
+        started+=(scripts/test-engine)
         if scripts/test-engine start >/dev/null; then
             eval "$(scripts/test-engine env)"
         elif [ "${CI:-}" = true ]; then
@@ -28,6 +36,26 @@ start_engines() {
         fi
     fi
     export STACKCTL_TEST_ENGINE_REQUIRED=1
+}
+
+# A private broker, in the same way.
+start_broker() {
+    if [ -z "${STACKCTL_TEST_BROKER:-}" ]; then
+        eval "$(scripts/test-broker env)"
+    fi
+    if [ -z "${STACKCTL_TEST_BROKER:-}" ]; then
+        started+=(scripts/test-broker)
+        if scripts/test-broker start >/dev/null; then
+            eval "$(scripts/test-broker env)"
+        elif [ "${CI:-}" = true ]; then
+            echo "no MQTT broker to test with" >&2
+            exit 1
+        else
+            echo "left out: tests against a real MQTT broker (scripts/test-broker start says why)"
+            return
+        fi
+    fi
+    export STACKCTL_TEST_BROKER_REQUIRED=1
 }
 
 case $lane in
@@ -43,6 +71,7 @@ all)
     cargo test --locked --benches
     echo "left out: fuzzing (make fuzz: takes minutes) and other tools (make bench: installs them)"
     start_engines
+    start_broker
     # With engines, most tests wait; one for each processor would leave it idle.
     cargo test --locked --lib --bins --test it -- --test-threads "${STACKCTL_TEST_THREADS:-8}"
     ;;

@@ -32,6 +32,13 @@ pub fn render(error: &dyn UserError, run_id: Option<&str>) -> String {
     text
 }
 
+/// Names for a sentence: each in backticks, commas between.
+#[must_use]
+pub fn quoted<S: AsRef<str>>(names: &[S]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    names.join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

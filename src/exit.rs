@@ -103,6 +103,7 @@ const BY_ERROR_CODE: &[(&str, Exit)] = &[
     ("bad_project_name", Exit::Usage),
     ("bad_settings", Exit::Usage),
     ("config_failed", Exit::Failed),
+    ("confirmation_needed", Exit::ConfirmationNeeded),
     ("context_missing", Exit::Usage),
     ("docker_config_unreadable", Exit::Usage),
     ("engine_address_bad", Exit::Usage),
@@ -120,6 +121,11 @@ const BY_ERROR_CODE: &[(&str, Exit)] = &[
     ("project_missing", Exit::Usage),
     ("rule_unknown", Exit::Usage),
     ("service_unknown", Exit::Usage),
+    ("sink_address_missing", Exit::Usage),
+    ("sink_secret_unreadable", Exit::Usage),
+    ("sink_token_bad", Exit::Usage),
+    ("sink_unknown", Exit::Usage),
+    ("sinks_none", Exit::Usage),
     ("usage", Exit::Usage),
 ];
 

@@ -5,6 +5,7 @@
 //!
 //! - [`diag`]: places in texts, and what is said about them.
 //! - [`compose`]: compose files to a resolved project, exactly as Compose reads them. Pure.
+//! - [`companion`]: files that stand beside the compose file. Pure.
 //! - [`catalog`]: what is known of services.
 //! - [`rules`]: the checks. Pure.
 //! - [`health`]: what containers do, what that means, and what to do about it. Pure.
@@ -18,6 +19,7 @@
 pub mod app;
 pub mod catalog;
 pub mod cli;
+pub mod companion;
 pub mod compose;
 pub mod config;
 pub mod diag;

@@ -16,6 +16,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::app::engines::{EngineLink, engines};
 use crate::app::observe::Live;
+use crate::app::probe::{self, Outside};
+use crate::app::sinks;
+use crate::app::verify::Tools;
 use crate::app::{self, Context, LoadedSettings};
 use crate::catalog::Catalog;
 use crate::cli::{self, Answer, Cli, Session, Startup};
@@ -26,8 +29,9 @@ use crate::output::{self, Layout, Printer, Verbosity, choose};
 use crate::sys::Clock as _;
 use crate::sys::docker::DockerConnect;
 use crate::sys::endpoint::EngineResolver;
+use crate::sys::os::net::{OsHttp, OsMqtt, OsServer, OsTalker};
 use crate::sys::os::signal::{Request, Requests};
-use crate::sys::os::{self, OsClock, OsFiles, OsHost, OsInput, OsMachine, OsPrograms};
+use crate::sys::os::{self, OsClock, OsFiles, OsHost, OsInput, OsMachine, OsPrograms, OsPrompt, OsRecords};
 
 /// Runs the program with these arguments, the first its name.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
@@ -88,6 +92,10 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let context = Context { max_file_size: settings.max_file_size.value, ..context };
     let output_theme = theme(settings.color.value, io::stdout().is_terminal());
     let cancelled = CancellationToken::new();
+    // Probes speak plain HTTP alone, so no authority is named.
+    let http = OsHttp::new(&OsFiles, None);
+    let authority = environment.get("SSL_CERT_FILE").filter(|path| !path.is_empty());
+    let web = OsHttp::new(&OsFiles, authority.map(|path| context.absolute(path)));
     let mut session = Session {
         context,
         live: Live {
@@ -99,6 +107,12 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             programs: &OsPrograms,
             stream: || Box::new(io::stdout()),
         },
+        tools: Tools {
+            probe: Outside { http: &http, talker: &OsTalker, step: probe::STEP },
+            records: &OsRecords,
+            prompt: &OsPrompt,
+        },
+        sinks: sinks::Outside { files: &OsFiles, http: &web, server: &OsServer, mqtt: &OsMqtt },
         layout: Layout {
             width: output::columns(&environment, os::terminal_columns()),
             signs: output::signs(&environment),
@@ -111,8 +125,8 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         printer: &mut printer,
         started,
     };
-    let exit = if wish.is_some() {
-        run_with_engines(cli.run(&startup, &mut session), &cancelled)
+    let exit = if cli.waits() {
+        run_with_others(cli.run(&startup, &mut session), &cancelled)
     } else {
         block_on_nothing(cli.run(&startup, &mut session))
     };
@@ -127,11 +141,11 @@ fn block_on_nothing(command: impl Future<Output = Exit>) -> io::Result<Exit> {
     Ok(tokio::runtime::Builder::new_current_thread().build()?.block_on(command))
 }
 
-/// Runs a command that talks to engines. The first signal asks it to end, the second ends it; either way the exit status
+/// Runs a command that talks to others. The first signal asks it to end, the second ends it; either way the exit status
 /// names the signal.
-fn run_with_engines(command: impl Future<Output = Exit>, cancelled: &CancellationToken) -> io::Result<Exit> {
+fn run_with_others(command: impl Future<Output = Exit>, cancelled: &CancellationToken) -> io::Result<Exit> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let exit = runtime.block_on(async {
         let mut requests = Requests::listen()?;
         let mut command = std::pin::pin!(command);
         let exit_of = |request| match request {
@@ -147,7 +161,10 @@ fn run_with_engines(command: impl Future<Output = Exit>, cancelled: &Cancellatio
             _ = &mut command => Ok(exit_of(first)),
             second = requests.next() => Ok(exit_of(second)),
         }
-    })
+    });
+    // A name that is still being looked up would hold up the end for as long as its servers are silent.
+    runtime.shutdown_background();
+    exit
 }
 
 /// The settings for the run as a whole, from the `stackctl.toml` near what is named, else near the working directory.

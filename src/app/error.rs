@@ -3,7 +3,7 @@
 
 use crate::compose::ReadError;
 use crate::config::SettingsError;
-use crate::error::UserError;
+use crate::error::{UserError, quoted};
 
 /// A fault before the first compose file is read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -73,10 +73,6 @@ pub enum AppError {
     /// Settings are wrong.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-}
-
-fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 impl UserError for AppError {

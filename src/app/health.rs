@@ -153,29 +153,10 @@ pub async fn run(live: &Live<'_>, request: &Request) -> Result<Outcome, AppError
     Ok(Outcome { at: live.clock.now(), contexts, unknown, notes: subject.notes })
 }
 
-async fn whole(
-    live: &Live<'_>,
-    link: &EngineLink,
-    look: &Look,
-    board: &Board,
-    mut report: ServiceReport,
-) -> HealthReport {
-    let key = SlotKey {
-        context: link.name.clone(),
-        project: report.project.clone(),
-        service: report.service.clone(),
-        number: report.number,
-        one_off: report.id.clone().filter(|_| report.is_one_off),
-    };
+async fn whole(live: &Live<'_>, link: &EngineLink, look: &Look, board: &Board, report: ServiceReport) -> HealthReport {
+    let report = look_closer(live, link, look, board, report).await;
+    let key = key_of(link, &report);
     let seen = report.id.as_ref().and_then(|id| look.seen.as_ref().ok()?.get(id));
-    if report.verdict.standing() == Standing::Bad
-        && let Some(id) = &report.id
-    {
-        let log_tail = log_tail(link, id).await;
-        let known = report.image.as_ref().and_then(|image| live.context.catalog.find_text(&image.image));
-        let background = Background { known, log_tail: &log_tail };
-        report.why = board.why(&key, background, look.now).unwrap_or(report.why);
-    }
     HealthReport {
         check: seen.and_then(check),
         probes: seen.map(probes).unwrap_or_default(),
@@ -185,6 +166,36 @@ async fn whole(
         needed_by: needed_by(board, &key, look),
         service: report,
     }
+}
+
+/// The place on the board that a report is of.
+fn key_of(link: &EngineLink, report: &ServiceReport) -> SlotKey {
+    SlotKey {
+        context: link.name.clone(),
+        project: report.project.clone(),
+        service: report.service.clone(),
+        number: report.number,
+        one_off: report.id.clone().filter(|_| report.is_one_off),
+    }
+}
+
+/// The report of a service in trouble, with what its log adds to the reason; any other as it is.
+pub(super) async fn look_closer(
+    live: &Live<'_>,
+    link: &EngineLink,
+    look: &Look,
+    board: &Board,
+    mut report: ServiceReport,
+) -> ServiceReport {
+    if report.verdict.standing() == Standing::Bad
+        && let Some(id) = &report.id
+    {
+        let log_tail = log_tail(link, id).await;
+        let known = report.image.as_ref().and_then(|image| live.context.catalog.find_text(&image.image));
+        let background = Background { known, log_tail: &log_tail };
+        report.why = board.why(&key_of(link, &report), background, look.now).unwrap_or(report.why);
+    }
+    report
 }
 
 /// The end of a container's log; empty when it cannot be read.

@@ -13,7 +13,9 @@ pub mod health;
 pub mod logs;
 mod name;
 pub mod observe;
+pub mod probe;
 mod settings;
+pub mod sinks;
 mod sources;
 pub mod state_folder;
 pub mod status;
@@ -22,6 +24,7 @@ pub mod tasks;
 #[cfg(test)]
 mod testing;
 pub mod validate;
+pub mod verify;
 pub mod watch;
 
 pub use context::Context;

@@ -3,7 +3,8 @@
 //!
 //! Limits: facts are not verified against a registry or an image.
 
-use super::data::{KnownHealthcheck, KnownService, SCHEMA, ServiceFile};
+use super::data::{KnownHealthcheck, KnownProbe, KnownService, SCHEMA, ServiceFile, Speech, Transport};
+use super::failure::KnownFailure;
 use super::image::{ImageRef, is_digest};
 use super::tag::{TagShape, WHOLE_VERSION_PARTS};
 
@@ -69,11 +70,43 @@ fn check_kind(place: &str, kind: &KnownService, faults: &mut Vec<String>) {
     if let Some(check) = &kind.healthcheck {
         check_health(place, kind, check, faults);
     }
+    for probe in &kind.probes {
+        check_probe(place, kind, probe, faults);
+    }
     for data in kind.data.iter().filter(|data| !data.path.starts_with('/')) {
         faults.push(format!("{place}: data path `{}` is not absolute", data.path));
     }
+    let mut codes: Vec<&str> = kind.failures.iter().map(|failure| failure.code.as_str()).collect();
+    codes.sort_unstable();
+    for pair in codes.windows(2).filter(|pair| pair[0] == pair[1]) {
+        faults.push(format!("{place}: failure `{}` is there twice", pair[0]));
+    }
+    for failure in &kind.failures {
+        check_failure(place, failure, faults);
+    }
     for port in kind.ports.iter().filter(|port| port.port == 0) {
         faults.push(format!("{place}: port {} cannot be listened on", port.port));
+    }
+}
+
+/// What gives a failure away must be able to, and rarely by chance.
+fn check_failure(place: &str, failure: &KnownFailure, faults: &mut Vec<String>) {
+    let code = &failure.code;
+    if code.is_empty() || !code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {
+        faults.push(format!("{place}: failure `{code}` is not named in snake_case"));
+    }
+    if let Some(words) = failure.log.iter().find(|words| words.trim().len() < 6) {
+        faults.push(format!("{place}: failure `{code}`: `{words}` is too short to tell anything"));
+    }
+    let when = &failure.when;
+    if let Some(mount) = when.mount.as_ref().filter(|mount| !mount.target.starts_with('/')) {
+        faults.push(format!("{place}: failure `{code}`: mount `{}` is not absolute", mount.target));
+    }
+    if when.environment.as_ref().is_some_and(|variable| variable.name.is_empty() || variable.name.contains('=')) {
+        faults.push(format!("{place}: failure `{code}`: the variable has no name"));
+    }
+    if when.exit_code == Some(0) {
+        faults.push(format!("{place}: failure `{code}`: exit code 0 is no failure"));
     }
 }
 
@@ -100,5 +133,28 @@ fn check_health(place: &str, kind: &KnownService, check: &KnownHealthcheck, faul
     }
     if check.retries == 0 || check.interval.seconds() == 0 || check.timeout.seconds() == 0 {
         faults.push(format!("{place}: interval, timeout and retries of the health check must not be zero"));
+    }
+}
+
+/// A probe asks a port that the kind has, and says nothing that its protocol has no place for.
+fn check_probe(place: &str, kind: &KnownService, probe: &KnownProbe, faults: &mut Vec<String>) {
+    let mut fault = |words: &str| faults.push(format!("{place}: the probe of port {}: {words}", probe.port));
+    if !kind.ports.iter().any(|port| port.port == probe.port && port.transport == Transport::Tcp) {
+        fault("`ports` lacks it");
+    }
+    if probe.path.is_some() && !matches!(probe.speaks, Speech::Http | Speech::Websocket) {
+        fault("only `http` and `websocket` have a `path`");
+    }
+    if probe.path.as_deref().is_some_and(|path| !path.starts_with('/') || path.contains(char::is_whitespace)) {
+        fault("`path` must begin with `/` and hold no blanks");
+    }
+    if probe.status.is_some() && probe.speaks != Speech::Http {
+        fault("only `http` has a `status`");
+    }
+    if probe.status.is_some_and(|status| !(100..600).contains(&status)) {
+        fault("`status` is a number from 100 to 599");
+    }
+    if probe.greeting.is_some() && probe.speaks != Speech::Websocket {
+        fault("only `websocket` has a `greeting`");
     }
 }

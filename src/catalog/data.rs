@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::failure::KnownFailure;
+
 /// The value of `schema` in every file.
 pub const SCHEMA: &str = "stackctl/service/v1";
 
@@ -59,6 +61,9 @@ pub struct KnownService {
     /// The health check to write into a compose file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub healthcheck: Option<KnownHealthcheck>,
+    /// Questions in the program's own protocol, whose answers show that it does its work. All must be answered well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub probes: Vec<KnownProbe>,
     /// Paths in the container that hold data.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub data: Vec<DataPath>,
@@ -321,6 +326,50 @@ pub enum Authentication {
     Required,
 }
 
+/// A question in a program's own protocol. Needs no credentials and changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownProbe {
+    /// What is spoken.
+    pub speaks: Speech,
+    /// The port inside the container; one of `ports`.
+    pub port: u16,
+    /// The path that is asked for, for `http` and `websocket`; `/` unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The status of a good answer, for `http`; any from 200 to 299 unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The `type` of the JSON object that greets, for `websocket`; any greeting or none unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub greeting: Option<String>,
+    /// What a good answer proves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proves: Option<String>,
+}
+
+/// The protocols that probes speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Speech {
+    /// HTTP: a path and a status.
+    Http,
+    /// Ollama's own interface: its version, then where the loaded models are.
+    Ollama,
+    /// Websocket: the handshake, and a greeting.
+    Websocket,
+    /// Wyoming: `describe` is answered with `info`.
+    Wyoming,
+    /// MQTT: a connection without a name is answered, be it with a refusal.
+    Mqtt,
+    /// Redis: `PING` is answered, be it with a request for a password.
+    Redis,
+    /// `PostgreSQL`: the question for encryption is answered.
+    Postgres,
+    /// Anything: a connection is taken.
+    Tcp,
+}
+
 /// How dear the data at a path is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -421,21 +470,4 @@ pub struct KnownLimits {
     /// Processes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pids: Option<u32>,
-}
-
-/// A failure seen before.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct KnownFailure {
-    /// Short name, `snake_case`.
-    pub code: String,
-    /// What people see.
-    pub symptom: String,
-    /// A text in the log or the health log that gives it away.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub log: Option<String>,
-    /// Why it happens.
-    pub cause: String,
-    /// What to do.
-    pub fix: String,
 }

@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod check;
 pub mod data;
+pub mod failure;
 pub mod image;
 mod known;
 pub mod tag;
@@ -14,9 +15,10 @@ pub mod tag;
 use std::sync::OnceLock;
 
 pub use data::{
-    Access, Authentication, DataClass, DataPath, Exposure, ImageUser, KnownFailure, KnownHealthcheck, KnownPort,
-    KnownService, KnownTag, KnownUser, KnownVariable, Period, Transport,
+    Access, Authentication, DataClass, DataPath, Exposure, ImageUser, KnownHealthcheck, KnownPort, KnownProbe,
+    KnownService, KnownTag, KnownUser, KnownVariable, Period, Speech, Transport,
 };
+pub use failure::{KnownCondition, KnownFailure, MountCondition, VariableCondition};
 pub use image::{ImageError, ImageErrorKind, ImageRef, Pin};
 pub use known::{HealthcheckKnowledge, Knowledge};
 pub use tag::TagShape;

@@ -6,7 +6,7 @@
 use super::check::collect;
 use super::data::ServiceFile;
 use super::{
-    Access, Catalog, DataClass, HealthcheckKnowledge, ImageRef, Knowledge, KnownService, Period, Pin, TagShape,
+    Access, Catalog, DataClass, HealthcheckKnowledge, ImageRef, Knowledge, KnownService, Period, Pin, Speech, TagShape,
     Transport,
 };
 
@@ -37,8 +37,10 @@ fn the_first_services_are_embedded_in_order() {
     assert_eq!(
         names,
         [
+            "frigate/frigate",
             "mosquitto/mosquitto",
             "ollama/ollama",
+            "open_webui/open_webui",
             "ovos_core/ovos_core",
             "ovos_messagebus/ovos_messagebus",
             "postgres/postgres",
@@ -180,6 +182,8 @@ fn a_file_that_says_little_is_enough() {
 #[test]
 fn faults_in_a_file_stop_the_build() {
     let with = |extra: &str| format!("{MINIMAL}{extra}");
+    let failure =
+        |given: &str| with(&format!("    failures: [{{code: demo_full, symptom: s, cause: c, fix: f, {given}}}]\n"));
     for (text, part) in [
         (MINIMAL.replace("v1", "v9"), "`schema` must be"),
         (MINIMAL.replace("service: demo", "service: other"), "the folder's name"),
@@ -206,10 +210,51 @@ fn faults_in_a_file_stop_the_build() {
             with("    healthcheck: {test: [CMD, curl], interval: 5, timeout: 1s, retries: 0, start_period: 0s}\n"),
             "is no time",
         ),
+        (failure("log: [EOF]"), "too short to tell"),
+        (failure("when: {mount: {target: data}}"), "is not absolute"),
+        (failure("when: {exit_code: 0}"), "is no failure"),
+        (failure("when: {environment: {name: A=b}}"), "has no name"),
+        (failure("when: {colour: red}"), "unknown field `colour`"),
+        (failure("log: no room left").replace("demo_full", "Demo-Full"), "snake_case"),
+        (
+            with("    failures: [{code: a, symptom: s, cause: c, fix: f}, {code: a, symptom: s, cause: c, fix: f}]\n"),
+            "is there twice",
+        ),
     ] {
         let faults = faults_of(&text).join("\n");
         assert!(faults.contains(part), "`{part}` is not in `{faults}`");
     }
+}
+
+#[test]
+fn probes_ask_ports_that_are_there_in_their_own_words() {
+    let file = |probe: &str| {
+        let port = "{port: 80, protocol: http, exposure: internal, authentication: none}";
+        format!("{MINIMAL}    ports: [{port}]\n    probes: [{probe}]\n")
+    };
+    assert!(faults_of(&file("{speaks: http, port: 80, path: /a, status: 204}")).is_empty());
+    for (probe, fault) in [
+        ("{speaks: tcp, port: 81}", "`ports` lacks it"),
+        ("{speaks: tcp, port: 80, path: /}", "have a `path`"),
+        ("{speaks: http, port: 80, path: a}", "must begin with `/`"),
+        ("{speaks: redis, port: 80, status: 200}", "has a `status`"),
+        ("{speaks: http, port: 80, status: 7}", "from 100 to 599"),
+        ("{speaks: http, port: 80, greeting: x}", "has a `greeting`"),
+    ] {
+        let faults = faults_of(&file(probe));
+        assert!(faults.iter().any(|text| text.contains(fault)), "{probe}: {faults:?}");
+    }
+}
+
+#[test]
+fn services_that_speak_a_known_protocol_have_a_probe() {
+    let has = |service: &str, speech| {
+        let known = Catalog::embedded().services().iter().filter(|known| known.service == service);
+        known.flat_map(|known| &known.probes).any(|probe| probe.speaks == speech)
+    };
+    assert!(has("ovos_messagebus", Speech::Websocket) && has("ollama", Speech::Ollama));
+    assert!(has("whisper", Speech::Wyoming) && has("whisper", Speech::Http) && has("xtts", Speech::Http));
+    assert!(has("mosquitto", Speech::Mqtt) && has("postgres", Speech::Postgres) && has("redis", Speech::Redis));
 }
 
 #[test]

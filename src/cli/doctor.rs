@@ -10,14 +10,15 @@ use super::{GlobalArgs, Session, Startup, UsageError, VERSION};
 use crate::app::doctor::{Level, Request, run};
 use crate::app::status::Breadth;
 use crate::exit::Exit;
-use crate::output::render::live::doctor;
+use crate::output::Verbosity;
+use crate::output::render::live::doctor::{self, Detail};
 
 const FORMATS: &[&str] = &["human", "json"];
 
 /// Find out what is wrong: with this machine, with the engine, and with the services.
 ///
 /// Looks at platform, Compose, context, permissions, API, disk, clock, GPU runtime and leftovers, then searches the live
-/// stack for known faults. Changes nothing.
+/// stack for known faults. What cannot be looked at from here is counted, and listed with `-v`. Changes nothing.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -58,9 +59,11 @@ impl DoctorArgs {
         };
         let outcome = outcome?;
         session.printer.notes(&outcome.notes);
+        let is_asked = session.printer.verbosity() == Verbosity::Verbose;
+        let detail = if is_asked { Detail::Full } else { Detail::Brief };
         let text = match format {
             Some("json") => doctor::json(&outcome, session.printer.run_id(), VERSION),
-            _ => doctor::render(&outcome, session.layout),
+            _ => doctor::render(&outcome, detail, session.layout),
         };
         session.printer.result(&text);
         Ok(if outcome.worst() == Level::Fail { Exit::Failed } else { Exit::Done })

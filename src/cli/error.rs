@@ -2,7 +2,7 @@
 //! What a command may fail with before it has a result.
 
 use crate::app::AppError;
-use crate::error::UserError;
+use crate::error::{UserError, quoted};
 
 /// A command line that clap takes and the command does not, or a use case that could not start.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,10 +49,7 @@ impl UserError for UsageError {
     fn hints(&self) -> Vec<String> {
         match self {
             Self::Format { known, .. } => {
-                vec![format!(
-                    "use one of {}",
-                    known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-                )]
+                vec![format!("use one of {}", quoted(known))]
             }
             Self::Conflict(_) => vec!["`stackctl help` shows what goes together".into()],
             Self::UnknownRule { closest: Some(name), .. } => vec![format!("did you mean `{name}`?")],

@@ -38,7 +38,7 @@ pub struct GlobalArgs {
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output options")]
     quiet: bool,
 
-    /// Log more; twice for even more.
+    /// Say and log more; twice for even more.
     #[arg(short, long, action = ArgAction::Count, help_heading = "Output options")]
     verbose: u8,
 
@@ -114,7 +114,11 @@ impl GlobalArgs {
         Ok(Startup {
             settings_near: near.map(PathBuf::from),
             flags,
-            verbosity: if self.quiet { Verbosity::Quiet } else { Verbosity::Normal },
+            verbosity: match (self.quiet, self.verbose) {
+                (true, _) => Verbosity::Quiet,
+                (false, 0) => Verbosity::Normal,
+                (false, 1..) => Verbosity::Verbose,
+            },
             selection: Selection {
                 files: self.files,
                 project_name: self.project_name,

@@ -66,7 +66,7 @@ impl HealthArgs {
             return Ok(exit);
         }
         if let Some(name) = outcome.unknown.first() {
-            return Ok(session.fail(&NoSuchService(name.clone())));
+            return Ok(session.fail(&NoSuchService::new(name)));
         }
         Ok(Exit::Done)
     }

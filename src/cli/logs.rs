@@ -151,7 +151,7 @@ impl LogsArgs {
             return Ok(exit);
         }
         if let Some(name) = outcome.unknown.first() {
-            return Ok(session.fail(&NoSuchService(name.clone())));
+            return Ok(session.fail(&NoSuchService::new(name)));
         }
         Ok(Exit::Done)
     }

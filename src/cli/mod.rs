@@ -12,12 +12,15 @@ mod global;
 mod health;
 mod length;
 mod logs;
+mod notify;
+mod outlet;
 pub mod reference;
 mod rules;
 mod status;
 mod supervise;
 mod unknown_service;
 mod validate;
+mod verify;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -34,6 +37,8 @@ pub use global::{GlobalArgs, Startup};
 use crate::app::Context;
 use crate::app::engines::EngineWish;
 use crate::app::observe::Live;
+use crate::app::sinks;
+use crate::app::verify::Tools;
 use crate::config::Settings;
 use crate::error::UserError;
 use crate::exit::Exit;
@@ -87,6 +92,8 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     Watch(watch::WatchArgs),
     Supervise(supervise::SuperviseArgs),
+    Verify(verify::VerifyArgs),
+    Notify(notify::NotifyArgs),
 }
 
 /// What a command is given to run with.
@@ -105,6 +112,10 @@ pub struct Session<'s, 'p> {
     pub started: DateTime<Utc>,
     /// The engines, and what belongs to talking with them. Empty for commands that name none.
     pub live: Live<'s>,
+    /// What verifying needs of the outside beside the engines.
+    pub tools: Tools<'s>,
+    /// What telling others needs of the outside.
+    pub sinks: sinks::Outside<'s>,
     /// How tables and the like are laid out.
     pub layout: Layout,
     /// Told when a signal asks the run to end.
@@ -163,6 +174,8 @@ impl Cli {
             Command::Doctor(args) => (&args.global, [].as_slice()),
             Command::Watch(args) => (&args.global, [].as_slice()),
             Command::Supervise(args) => (&args.global, [].as_slice()),
+            Command::Verify(args) => (&args.global, [].as_slice()),
+            Command::Notify(args) => (args.global(), [].as_slice()),
         };
         let mut startup = self.global.clone().joined(global.clone()).startup(targets)?;
         if let Command::Validate(args) = &self.command {
@@ -181,8 +194,19 @@ impl Cli {
             Command::Doctor(args) => Some(args.engine.wish()),
             Command::Watch(args) => Some(args.engine.wish()),
             Command::Supervise(args) => Some(args.engine.wish()),
-            Command::Validate(_) | Command::Config(_) | Command::Rules(_) | Command::Explain(_) => None,
+            Command::Verify(args) => Some(args.engine.wish()),
+            Command::Validate(_)
+            | Command::Config(_)
+            | Command::Rules(_)
+            | Command::Explain(_)
+            | Command::Notify(_) => None,
         }
+    }
+
+    /// Whether the command waits for somebody outside: an engine, or another server.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.engines().is_some() || matches!(self.command, Command::Notify(_))
     }
 
     /// Runs the command and tells how it ended.
@@ -199,6 +223,8 @@ impl Cli {
             Command::Doctor(args) => args.run(format, startup, session).await,
             Command::Watch(args) => args.run(format, startup, session).await,
             Command::Supervise(args) => args.run(format, startup, session).await,
+            Command::Verify(args) => args.run(format, startup, session).await,
+            Command::Notify(args) => args.run(format, session).await,
         };
         result.unwrap_or_else(|error| session.fail(&error))
     }

@@ -139,7 +139,7 @@ fn end(outcome: &Outcome, request: &Request, exit_code: bool, session: &mut Sess
         return exit;
     }
     if let Some(name) = outcome.unknown_services(&request.services).first() {
-        return session.fail(&NoSuchService((*name).to_owned()));
+        return session.fail(&NoSuchService::new(name));
     }
     let fault = match &outcome.waited {
         Some(Waited::TimedOut { limit }) => Some(WaitFault::TimedOut(*limit)),

@@ -1,36 +1,36 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! `stackctl supervise`.
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use tokio_util::sync::CancellationToken;
 
 use super::engine::{EngineArgs, tell_faults};
 use super::error::choose_format;
 use super::length::length;
-use super::{GlobalArgs, Session, Startup, UsageError};
+use super::outlet::{FORMATS, Form, Outlet, wait};
+use super::{GlobalArgs, Session, Startup, UsageError, VERSION};
 use crate::app::engines::EngineFault;
-use crate::app::observe::subject;
+use crate::app::observe::{self, subject};
+use crate::app::probe::Side;
+use crate::app::sinks::{RunName, Sinks};
 use crate::app::state_folder::state_folder;
-use crate::app::supervise::{Listener, Outside, Report, Request, policy, rivals, supervise};
-use crate::app::tasks::{Thread, spawn_thread};
-use crate::app::watch::{self, Backlog, CAPACITY, Extent, Overflow, Taken, Watched};
+use crate::app::supervise::{Alone, Listener, Outside, Picture, Probing, Report, Request, policy, rivals, supervise};
+use crate::app::watch::{self, Backlog, Extent, Failure, Watched};
+use crate::config::SinkSettings;
 use crate::error::UserError;
 use crate::exit::Exit;
 use crate::health::policy::Execution;
 use crate::output::render::supervision::json_line;
 use crate::output::render::supervision_text::text_line;
-use crate::output::render::transition_text::{Engines, dropped_line};
-use crate::output::{Drained, Layout, drain};
 
-const FORMATS: &[&str] = &["human", "json"];
-
-/// How long a reader that has stopped reading is waited for at the end.
-const LAST_WORDS: Duration = Duration::from_secs(2);
+/// How often services are asked whether they do their work, unless settings say otherwise.
+const PROBE_EVERY: Duration = Duration::from_mins(1);
 
 /// Watch, and act where that is allowed: restart what is unhealthy, within limits, and tell people.
 ///
@@ -71,58 +71,42 @@ pub(super) struct SuperviseArgs {
     pub(super) global: GlobalArgs,
 }
 
-/// What keeps a supervisor from its work.
+/// No folder for the state is named.
 #[derive(Debug)]
-enum SuperviseFault {
-    NoThread(String),
-    Unwritten(String),
-    NoState,
-    LockFile { path: PathBuf, reason: String },
-    Running { note: String },
-}
+struct NoState;
 
-impl UserError for SuperviseFault {
+impl UserError for NoState {
     fn code(&self) -> &'static str {
-        match self {
-            Self::NoThread(_) => "internal",
-            Self::Unwritten(_) => "output_failed",
-            Self::NoState | Self::LockFile { .. } => "state_unwritable",
-            Self::Running { .. } => "locked",
-        }
+        "state_folder_missing"
     }
 
     fn message(&self) -> String {
-        match self {
-            Self::NoThread(reason) => format!("cannot start the thread that writes: {reason}"),
-            Self::Unwritten(reason) => format!("cannot write the result: {reason}"),
-            Self::NoState => "no folder for the state is named".to_owned(),
-            Self::LockFile { path, reason } => format!("cannot use lock file `{}`: {reason}", path.display()),
-            Self::Running { note } => format!("another supervisor looks after this: {note}"),
-        }
+        "no folder is known where locks are kept".to_owned()
     }
 
     fn hints(&self) -> Vec<String> {
-        match self {
-            Self::NoThread(_) | Self::Unwritten(_) => Vec::new(),
-            Self::NoState | Self::LockFile { .. } => {
-                vec!["name a folder that you may write to in `STACKCTL_STATE_DIR`".to_owned()]
-            }
-            Self::Running { .. } => {
-                vec![
-                    "`stackctl watch` only looks on, and `supervise --dry-run` does nothing; both may run beside it"
-                        .to_owned(),
-                ]
-            }
-        }
+        vec!["set `STACKCTL_STATE_DIR` to an absolute path".to_owned()]
     }
 }
 
-/// Passes reports on to standard output.
-struct ToOutput(Arc<Backlog<Report>>);
+/// Passes reports on to standard output and to the sinks.
+struct Ears<'a> {
+    backlog: Arc<Backlog<Report>>,
+    sinks: &'a Sinks<'a>,
+}
 
-impl Listener for ToOutput {
+impl Listener for Ears<'_> {
     fn tell(&self, report: Report) {
-        self.0.push(report);
+        self.sinks.tell(&report);
+        self.backlog.push(report);
+    }
+
+    fn show(&self, picture: Picture) {
+        self.sinks.show(picture);
+    }
+
+    fn wants_picture(&self) -> bool {
+        self.sinks.wants_picture()
     }
 }
 
@@ -139,141 +123,119 @@ impl SuperviseArgs {
         session.printer.notes(&subject.notes);
         let links = session.live.engines;
         let exit = tell_faults(links.iter().filter_map(|link| link.engine.as_ref().err()), session);
-        let reachable = links.iter().filter_map(|link| link.engine.as_ref().ok().map(|engine| (link, engine)));
-        let watched: Vec<Watched<'_>> = reachable
-            .map(|(link, engine)| Watched { context: &link.name, engine: engine.as_ref(), place: link.place })
-            .collect();
+        let watched = Watched::all(links);
         if let (true, Some(exit)) = (watched.is_empty(), exit) {
             return Ok(exit);
         }
-        let Some(state) = state_folder(session.context.environment) else {
-            return Ok(session.fail(&SuperviseFault::NoState));
-        };
+        let Some(state) = state_folder(session.context.environment) else { return Ok(session.fail(&NoState)) };
         let lock_folder = state.join("locks");
-        let execution = if self.dry_run { Execution::DryRun } else { Execution::Real };
-        let mut held = Vec::new();
-        if execution == Execution::Real {
-            let project = subject.project();
-            for link in links {
-                let name = lock_name(&link.address, project.as_deref());
-                let path = lock_folder.join(name);
-                let note = format!("process {}", session.live.machine.identity().pid);
-                match session.live.machine.try_lock(&path, &note) {
-                    Ok(Some(file)) => held.push(file),
-                    Ok(None) => {
-                        let note = session.live.machine.note(&path);
-                        return Ok(session.fail(&SuperviseFault::Running { note }));
-                    }
-                    Err(reason) => return Ok(session.fail(&SuperviseFault::LockFile { path, reason })),
-                }
-            }
-        }
-        for one in &watched {
-            let names = rivals(one.engine).await.unwrap_or_default();
-            for name in names {
-                session.printer.note(&format!("`{name}` restarts containers too; let only one of the two do it"));
-            }
-        }
-        let request = Request {
-            watch: watch::Request {
-                scope: subject.scope,
-                services: std::collections::BTreeSet::new(),
-                file: subject.file,
-                is_only_engine: links.len() == 1,
-                extent: Extent::Ongoing,
+        let project = subject.project();
+        let alone = match self.execution() {
+            Execution::DryRun => None,
+            Execution::Real => match Alone::with(links, project.as_deref(), &lock_folder, session.live.machine) {
+                Ok(alone) => Some(alone),
+                Err(fault) => return Ok(session.fail(&fault)),
             },
-            policy: policy(&session.settings.supervise, execution),
-            seed: session.started.timestamp_subsec_nanos().into(),
         };
-        let overflow = if format == Some("json") { Overflow::Fold } else { Overflow::DropOldest };
-        let backlog = Arc::new(Backlog::new(CAPACITY, overflow));
-        let engines = if links.len() == 1 { Engines::One } else { Engines::Several };
-        let form = Form { format, engines, layout: session.layout, run_id: session.printer.run_id().to_owned() };
-        let mut writing = match form.start(&backlog, (session.live.stream)()) {
-            Ok(writing) => writing,
-            Err(error) => return Ok(session.fail(&SuperviseFault::NoThread(error.to_string()))),
+        let run = RunName {
+            run_id: session.printer.run_id().to_owned(),
+            host: session.live.machine.identity().host,
+            version: VERSION,
         };
-        let listener = ToOutput(Arc::clone(&backlog));
-        let outside = Outside {
-            clock: session.live.clock,
-            catalog: *session.context.catalog,
-            machine: session.live.machine,
-            programs: session.live.programs,
-            lock_folder: &lock_folder,
-            listener: &listener,
+        // A rehearsal tells nobody but whoever looks at it.
+        let told_by = match self.execution() {
+            Execution::DryRun => SinkSettings::default(),
+            Execution::Real => session.settings.sinks.clone(),
         };
-        let stop = session.cancelled.child_token();
-        let supervising = supervise(&watched, &request, outside, &stop);
-        tokio::pin!(supervising);
-        let mut drained = None;
-        let failures = tokio::select! {
-            failures = &mut supervising => failures,
-            () = wait(self.limit) => {
-                stop.cancel();
-                supervising.await
-            }
-            ended = writing.ended() => {
-                drained = ended;
-                stop.cancel();
-                supervising.await
-            }
+        let sinks = match Sinks::new(&told_by, session.sinks, &run) {
+            Ok(sinks) => sinks,
+            Err(fault) => return Ok(session.fail(&fault)),
         };
-        backlog.close();
-        let drained = match drained {
-            Some(drained) => Some(drained),
-            None => writing.join(LAST_WORDS).await,
+        tell_rivals(&watched, session).await;
+        let mut outlet = match Outlet::open(Form { json: json_line, text: text_line }, format, session) {
+            Ok(outlet) => outlet,
+            Err(fault) => return Ok(session.fail(&fault)),
         };
-        drop(held);
+        let listener = Ears { backlog: outlet.backlog(), sinks: &sinks };
+        let request = self.request(subject, session);
+        // The sinks go on until the last report is in, so that how it ended is told too.
+        let told = CancellationToken::new();
+        let work = async {
+            let failures = self.supervise(&watched, &request, &lock_folder, &listener, &mut outlet, session).await;
+            told.cancel();
+            failures
+        };
+        let (failures, ()) = tokio::join!(work, sinks.run(&told));
+        drop(alone);
         let faults: Vec<EngineFault> = failures.into_iter().map(|failure| failure.error.into()).collect();
         let failed = tell_faults(&faults, session);
-        if let Some(Drained::Failed(error)) = drained {
-            return Ok(session.fail(&SuperviseFault::Unwritten(error.to_string())));
+        if let Err(fault) = outlet.close().await {
+            return Ok(session.fail(&fault));
         }
         Ok(exit.or(failed).unwrap_or(Exit::Done))
     }
-}
 
-/// The lock file of a supervisor: one for each engine and project, or for all projects of an engine. Two engines may go
-/// by the same name, so it is called after the address.
-fn lock_name(address: &str, project: Option<&str>) -> String {
-    let safe = |text: &str| {
-        text.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect::<String>()
-    };
-    format!("supervise-{}-{}.lock", safe(address), project.map_or_else(|| "all".to_owned(), safe))
-}
-
-/// How reports become text.
-struct Form {
-    format: Option<&'static str>,
-    engines: Engines,
-    layout: Layout,
-    run_id: String,
-}
-
-impl Form {
-    fn start(
-        self,
-        backlog: &Arc<Backlog<Report>>,
-        mut stream: Box<dyn Write + Send>,
-    ) -> std::io::Result<Thread<Drained>> {
-        let backlog = Arc::clone(backlog);
-        spawn_thread("writer", move || drain(&backlog, &mut stream, &|taken| self.text(taken)))
+    const fn execution(&self) -> Execution {
+        if self.dry_run { Execution::DryRun } else { Execution::Real }
     }
 
-    fn text(&self, taken: &Taken<Report>) -> String {
-        if self.format == Some("json") {
-            return taken.items.iter().map(|told| json_line(told, &self.run_id)).collect();
+    fn request(&self, subject: observe::Subject, session: &Session<'_, '_>) -> Request {
+        Request {
+            watch: watch::Request {
+                scope: subject.scope,
+                services: BTreeSet::new(),
+                file: subject.file,
+                is_only_engine: session.live.engines.len() == 1,
+                extent: Extent::Ongoing,
+            },
+            policy: policy(&session.settings.supervise, self.execution()),
+            seed: session.started.timestamp_subsec_nanos().into(),
         }
-        let dropped = (taken.dropped > 0).then(|| dropped_line(taken.dropped, self.layout));
-        let lines = taken.items.iter().map(|told| text_line(told, self.engines, self.layout));
-        dropped.into_iter().chain(lines).collect()
+    }
+
+    /// Supervises until a signal, the end of the time, or the end of whoever reads.
+    async fn supervise(
+        &self,
+        watched: &[Watched<'_>],
+        request: &Request,
+        lock_folder: &Path,
+        listener: &Ears<'_>,
+        outlet: &mut Outlet<Report>,
+        session: &Session<'_, '_>,
+    ) -> Vec<Failure> {
+        let live = session.live;
+        let probing = Probing {
+            outside: session.tools.probe,
+            every: session.settings.supervise.probe_every.unwrap_or(PROBE_EVERY),
+            sides: live.engines.iter().map(|link| (link.name.clone(), Side::of(link))).collect(),
+        };
+        let outside = Outside {
+            clock: live.clock,
+            catalog: *session.context.catalog,
+            machine: live.machine,
+            programs: live.programs,
+            probing: Some(&probing),
+            lock_folder,
+            listener,
+        };
+        let stop = session.cancelled.child_token();
+        let supervising = supervise(watched, request, outside, &stop);
+        tokio::pin!(supervising);
+        tokio::select! {
+            failures = &mut supervising => return failures,
+            () = wait(self.limit) => {}
+            () = outlet.gone() => {}
+        }
+        stop.cancel();
+        supervising.await
     }
 }
 
-/// Waits for this long; for ever without a limit.
-async fn wait(limit: Option<Duration>) {
-    match limit {
-        Some(limit) => tokio::time::sleep(limit).await,
-        None => std::future::pending().await,
+/// Tells of other programs that restart containers. That an engine cannot be asked is told elsewhere.
+async fn tell_rivals(watched: &[Watched<'_>], session: &mut Session<'_, '_>) {
+    for one in watched {
+        for name in rivals(one.engine).await.unwrap_or_default() {
+            session.printer.note(&format!("`{name}` restarts containers too; let only one of the two do it"));
+        }
     }
 }

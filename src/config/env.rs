@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::{ColorChoice, FindingFormat, Layer, LogFormat, Origin, PersonaChoice, Secret, SettingsError, SinkLayer};
 use super::{level_word, parse_size};
 use crate::diag::closest;
+use crate::error::quoted;
 
 /// A variable that stackctl reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,7 +135,7 @@ fn word<T>(
     parse(text).map(Some).ok_or_else(|| SettingsError::BadValue {
         place: "environment".into(),
         key: name.into(),
-        expected: words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+        expected: quoted(words),
         found: text.into(),
     })
 }

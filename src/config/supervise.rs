@@ -19,6 +19,7 @@ const KEYS: &[&str] = &[
     "link_settle",
     "longest_wait",
     "maintenance",
+    "probe_every",
     "recovered",
     "services",
     "settled",
@@ -49,6 +50,8 @@ pub struct SuperviseSettings {
     pub recovered: Option<Duration>,
     /// How long an engine must be there before anything is done.
     pub link_settle: Option<Duration>,
+    /// How often services are asked whether they do their work; nothing at all switches that off.
+    pub probe_every: Option<Duration>,
     /// Times in which nothing is done or told.
     pub maintenance: Vec<Maintenance>,
 }
@@ -114,6 +117,7 @@ pub(super) fn supervise(at: &Field<'_>) -> Result<SuperviseSettings, SettingsErr
                 let tables = field.tables("tables, each begun with `[[supervise.maintenance]]`")?;
                 settings.maintenance = tables.iter().map(maintenance).collect::<Result<_, _>>()?;
             }
+            "probe_every" => settings.probe_every = Some(field.length()?),
             "recovered" => settings.recovered = Some(field.length()?),
             "services" => {
                 for service in field.table("a table from service to table")? {
@@ -235,7 +239,7 @@ mod tests {
     fn reads_every_key() {
         let settings = read(
             "[supervise]\nheal = \"notify\"\nattempts = 3\nattempts_within = \"1h\"\nfirst_wait = \"5s\"\n\
-             longest_wait = 60\ncool_down = \"10m\"\nsettled = \"5m\"\nrecovered = \"0s\"\nlink_settle = \"1s\"\n\
+             longest_wait = 60\ncool_down = \"10m\"\nsettled = \"5m\"\nrecovered = \"0s\"\nlink_settle = \"1s\"\nprobe_every = 0\n\
              [supervise.services.ollama]\nheal = \"restart\"\n\
              [supervise.services.\"voice/bus\"]\nheal = \"command\"\ncommand = [\"/bin/page\", \"me\"]\n",
         )

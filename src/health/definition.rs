@@ -50,6 +50,8 @@ pub struct Definition {
     pub needs: Vec<Need>,
     /// Its labels.
     pub labels: BTreeMap<String, String>,
+    /// The environment that the file sets, by name; what is taken over from the shell is left out. May hold secrets.
+    pub environment: BTreeMap<String, String>,
     /// The memory limit as the file has it, such as `512m`.
     pub memory_limit: Option<String>,
 }
@@ -88,6 +90,7 @@ pub fn definitions(
             profiles,
             needs: needs(service),
             labels: labels(service),
+            environment: environment(service),
             memory_limit: memory_limit(service),
             name,
         }
@@ -101,6 +104,12 @@ fn known(service: &Service, catalog: Catalog) -> Option<&'static KnownService> {
         return None;
     }
     catalog.find_text(&service.image.as_ref()?.value)
+}
+
+/// Without what depends on the shell: there, another value means no change of the file.
+fn environment(service: &Service) -> BTreeMap<String, String> {
+    let fixed = service.environment.iter().filter(|variable| variable.template.is_none());
+    fixed.filter_map(|variable| Some((variable.name.value.clone(), variable.value.as_ref()?.value.clone()))).collect()
 }
 
 fn labels(service: &Service) -> BTreeMap<String, String> {

@@ -11,17 +11,12 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
+use super::crashes::{Crashes, Death, Restarts, crashes};
 use super::event::{Event, EventKind};
 use super::observation::{Container, Phase, Timestamp};
 
 /// Entries kept of each kind.
 const KEPT: usize = 64;
-
-/// Crashes within this time are counted together.
-pub const LOOP_WINDOW: TimeDelta = TimeDelta::minutes(10);
-
-/// As many crashes in [`LOOP_WINDOW`] are a loop.
-pub const LOOP_COUNT: u32 = 5;
 
 /// OOM kills this close together are one: Engine 20.10 sends up to seven events for one kill.
 const OOM_BURST: TimeDelta = TimeDelta::seconds(5);
@@ -35,9 +30,6 @@ const STOP_AFTER_DEATH: TimeDelta = TimeDelta::seconds(2);
 /// A request is answered within this time, or it was none: programs may do something else on a signal, and go on.
 const REQUEST_HOLDS: TimeDelta = TimeDelta::minutes(10);
 
-/// A loop is over when a run has lasted at least this long (or twice the longest run in the loop).
-const STEADY: TimeDelta = TimeDelta::seconds(60);
-
 /// Bounded memory of one container.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Memory {
@@ -48,20 +40,7 @@ pub struct Memory {
     /// Starts and ends that inspections told of. Kept apart, because an event and an inspection of the same happening
     /// differ by milliseconds: whether one of them is news is decided when the memory is read.
     inspected_starts: BTreeSet<Timestamp>,
-    inspected_deaths: BTreeSet<(Timestamp, i64)>,
-}
-
-/// Crashes seen in the window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Crashes {
-    /// How many.
-    pub count: u32,
-    /// When the last one was.
-    pub last: Option<Timestamp>,
-    /// The longest time between two of them.
-    pub longest_gap: TimeDelta,
-    /// How many at the end came after runs too short to reset the engine's wait.
-    pub in_a_row: u32,
+    inspected_deaths: BTreeSet<(Timestamp, Restarts)>,
 }
 
 impl Memory {
@@ -82,8 +61,10 @@ impl Memory {
             keep(&mut self.inspected_starts, start);
         }
         let is_over = matches!(container.phase(), Phase::Ended | Phase::Waiting);
-        if let Some(end) = container.finished_at.filter(|_| is_over) {
-            keep(&mut self.inspected_deaths, (end, container.exit_code));
+        // A start by hand puts the engine's count back, so one that is counted followed a death that nobody asked for.
+        let was_restarted = container.phase() == Phase::Running && container.restart_count > 0;
+        if let Some(end) = container.finished_at.filter(|_| is_over || was_restarted) {
+            keep(&mut self.inspected_deaths, (end, Restarts::of(container, end)));
         }
     }
 
@@ -120,27 +101,30 @@ impl Memory {
         self.deaths.iter().any(|(death, _)| near.contains(death))
     }
 
-    /// The deaths that nobody asked for, in the window that ends at `now`.
+    /// The deaths that nobody asked for, up to `now`.
     #[must_use]
     pub fn crashes(&self, now: Timestamp) -> Crashes {
-        let mut crashes = Crashes { count: 0, last: None, longest_gap: TimeDelta::zero(), in_a_row: 0 };
         let starts = self.starts();
-        for death in self.deaths() {
-            if death <= now - LOOP_WINDOW || death > now {
-                continue;
+        let mut before: Option<Timestamp> = None;
+        let deaths = self.deaths().into_iter().map(|at| {
+            let started = starts.range(..=at).next_back().copied();
+            // The start of a run that was missed lies after the death before.
+            let began = started.max(before);
+            before = Some(at);
+            Death {
+                at,
+                run: began.map(|began| at - began),
+                asked: self.was_asked(started, at),
+                restarts: self.restarts(at),
             }
-            let started = starts.range(..=death).next_back().copied();
-            if self.was_asked(started, death) {
-                crashes.in_a_row = 0;
-                continue;
-            }
-            crashes.longest_gap = crashes.longest_gap.max(crashes.last.map_or(TimeDelta::zero(), |last| death - last));
-            let was_long = started.is_some_and(|start| death - start >= super::backoff::ENGINE_RESET);
-            crashes.in_a_row = if was_long { 1 } else { crashes.in_a_row + 1 };
-            crashes.count += 1;
-            crashes.last = Some(death);
-        }
-        crashes
+        });
+        crashes(deaths, now)
+    }
+
+    /// What the engine had counted by the death at `at`, where it was looked at.
+    fn restarts(&self, at: Timestamp) -> Option<Restarts> {
+        let near = |(end, _): &&(Timestamp, Restarts)| (*end - at).abs() <= NEAR;
+        self.inspected_deaths.iter().filter(near).map(|(_, restarts)| *restarts).max()
     }
 
     /// OOM kills since `since` in the last half hour before `now`, bursts counted once.
@@ -168,12 +152,6 @@ impl Memory {
 /// Two stamps this close are of the same happening: an event and the inspection of it differ by milliseconds.
 const NEAR: TimeDelta = TimeDelta::milliseconds(900);
 
-/// Whether a run that began at `started` has lasted long enough to end a loop with these crashes.
-#[must_use]
-pub fn is_steady(crashes: &Crashes, started: Option<Timestamp>, now: Timestamp) -> bool {
-    started.is_some_and(|start| now - start >= STEADY.max(crashes.longest_gap * 2))
-}
-
 fn keep<T: Ord>(set: &mut BTreeSet<T>, item: T) {
     set.insert(item);
     while set.len() > KEPT {
@@ -186,6 +164,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::health::crashes::is_steady;
     use crate::health::testing::{at, ended, event};
 
     fn memory(events: &[(i64, EventKind)]) -> Memory {

@@ -6,15 +6,18 @@
 //! - [`memory`]: what must be remembered of a container, because the engine forgets it.
 //! - [`verdict`]: the one function from all of that to a [`Verdict`]. [`explain()`]: why, in one sentence.
 //! - [`board`]: all services of all contexts, fed with inspections and events, telling what changed.
+//! - [`functional`]: whether a service does its work, asked in its own protocol.
 //! - [`history`]: what a service did, longer than the engine remembers. [`policy`]: what the supervisor does.
 //!
 //! Limits: texts of probes are passed on as the engine gives them; whoever prints them hides secrets first.
 
 pub mod backoff;
 pub mod board;
+pub mod crashes;
 pub mod definition;
 pub mod event;
 pub mod explain;
+pub mod functional;
 pub mod history;
 pub mod memory;
 pub mod observation;

@@ -12,6 +12,8 @@ pub enum Verbosity {
     Quiet,
     /// Notes too.
     Normal,
+    /// Also what is said only when asked for.
+    Verbose,
 }
 
 /// Writes to two streams. A reader that goes away (broken pipe) is no error; any other failure is kept until

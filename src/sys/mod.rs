@@ -16,8 +16,12 @@ pub mod lock;
 pub mod net;
 pub mod os;
 pub mod programs;
+mod prompt;
+mod records;
 
 pub use clock::Clock;
 pub use connect::Connect;
 pub use files::{FileKind, Files, Input};
 pub use host::{Answer, Host, ProgramFault, Room};
+pub use prompt::{Answered, Prompt, Reaction};
+pub use records::Records;

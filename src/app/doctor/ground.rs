@@ -6,18 +6,12 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 
-use super::Check;
+use super::{Check, leftovers};
 use crate::app::engines::{EngineFault, EngineLink, Place};
 use crate::app::observe::{Live, Look};
 use crate::error::UserError as _;
-use crate::health::explain::phrase::{count, duration};
-use crate::sys::engine::{
-    ApiVersion, ContainerStatus, Deadline, Engine, EngineError, EngineInfo, EngineVersion, Volume,
-};
-use crate::sys::lock::BREAKABLE_AFTER;
-
-/// The label of lock volumes.
-const LOCK_LABEL: &str = "stackctl.lock";
+use crate::health::explain::phrase::duration;
+use crate::sys::engine::{ApiVersion, Deadline, EngineError, EngineInfo, EngineVersion};
 
 const GIB: u64 = 1 << 30;
 
@@ -54,7 +48,7 @@ pub(super) async fn checks(live: &Live<'_>, link: &EngineLink, look: &Look) -> V
         }
         Err(error) => checks.push(fault_check("engine", &error.into())),
     }
-    checks.push(leftovers(engine, look).await);
+    checks.extend(leftovers::checks(engine, look).await);
     checks
 }
 
@@ -147,39 +141,4 @@ fn gpu(info: &EngineInfo, look: &Look) -> Check {
         ),
         (false, None) => Check::ok("gpu", "no GPU runtime, and no container that wants one"),
     }
-}
-
-/// What runs of this program or of Compose have left.
-async fn leftovers(engine: &dyn Engine, look: &Look) -> Check {
-    let locks = engine.list_volumes(LOCK_LABEL, Deadline::QUESTION).await.unwrap_or_default();
-    let breakable = TimeDelta::from_std(BREAKABLE_AFTER).unwrap_or_default();
-    let is_old = |volume: &&Volume| volume.created.is_some_and(|created| look.now - created > breakable);
-    let old: Vec<&str> = locks.iter().filter(is_old).map(|volume| volume.name.as_str()).collect();
-    let containers: Vec<_> = look.seen.iter().flat_map(|seen| seen.values()).map(|one| &one.detail).collect();
-    let is_run = |labels: &crate::sys::engine::Labels| {
-        labels.get("com.docker.compose.oneoff").is_some_and(|value| value.eq_ignore_ascii_case("true"))
-    };
-    let ended = containers.iter().filter(|one| {
-        matches!(one.state.status, ContainerStatus::Exited | ContainerStatus::Created) && is_run(&one.labels)
-    });
-    let ended: Vec<&str> = ended.map(|one| one.name.as_str()).collect();
-    let dead = containers.iter().filter(|one| one.state.status == ContainerStatus::Dead);
-    let dead: Vec<&str> = dead.map(|one| one.name.as_str()).collect();
-    let amount = |list: &[&str], one, many| count(u32::try_from(list.len()).unwrap_or(u32::MAX), one, many);
-    if !old.is_empty() {
-        return Check::warn(
-            "leftovers",
-            format!("{} held for long: {}", amount(&old, "lock", "locks"), old.join(", ")),
-            "if its holder is surely gone, run the next command with `--break-lock`",
-        );
-    }
-    if !dead.is_empty() {
-        let found = format!("{} half removed: {}", amount(&dead, "container", "containers"), dead.join(", "));
-        return Check::warn("leftovers", found, format!("`docker rm -f {}`", dead.join(" ")));
-    }
-    if !ended.is_empty() {
-        let found = format!("{} of `compose run`: {}", amount(&ended, "container", "containers"), ended.join(", "));
-        return Check::warn("leftovers", found, format!("`docker rm {}`", ended.join(" ")));
-    }
-    Check::ok("leftovers", "none")
 }

@@ -3,16 +3,22 @@
 //!
 //! Limits: looks, changes nothing. Disks of engines elsewhere cannot be seen from here.
 
+#[cfg(test)]
+mod catalogue_tests;
 mod ground;
+mod leftovers;
 mod machine;
 mod symptoms;
 #[cfg(test)]
 mod tests;
+mod unchecked;
 
 use super::observe::{Live, look_at_all, subject};
 use super::status::Breadth;
 use super::{AppError, Selection};
 use crate::health::{Board, Timestamp};
+
+pub use unchecked::Unchecked;
 
 /// What to look at.
 #[derive(Debug, Clone, Default)]
@@ -113,6 +119,8 @@ pub struct Outcome {
     pub symptoms: Vec<Symptom>,
     /// Services that were looked at.
     pub services: usize,
+    /// What could not be looked at from here.
+    pub unchecked: Vec<Unchecked>,
     /// Things that a person should know.
     pub notes: Vec<String>,
 }
@@ -137,13 +145,15 @@ pub async fn run(live: &Live<'_>, request: &Request) -> Result<Outcome, AppError
     let looks = look_at_all(live, &subject, &mut board).await;
     let mut symptoms = Vec::new();
     let mut services = 0;
+    let mut unchecked = unchecked::always(&subject);
     for (link, look) in live.engines.iter().zip(&looks) {
         let found = ground::checks(live, link, look).await;
         checks.extend(found.into_iter().map(|check| Check { context: Some(link.name.clone()), ..check }));
         let found = symptoms::find(live, link, look, &board).await;
         services += found.services;
+        unchecked.extend(unchecked::on_engine(link, look, live.context.catalog));
         symptoms.extend(found.symptoms);
     }
     symptoms.sort_by_key(|symptom| std::cmp::Reverse(symptom.level));
-    Ok(Outcome { at: live.clock.now(), checks, symptoms, services, notes: subject.notes })
+    Ok(Outcome { at: live.clock.now(), checks, symptoms, services, unchecked, notes: subject.notes })
 }

@@ -2,6 +2,7 @@
 //! Which project is looked at, and what its compose file asks for. Works without a file: then labels alone decide.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::super::sources::FileSources;
 use super::super::{AppError, Context, Reach, Selection, discover};
@@ -50,8 +51,19 @@ pub struct Subject {
     pub scope: Scope,
     /// The project of the compose file, where one was read, with its services.
     pub file: Option<(String, BTreeMap<String, Definition>)>,
+    /// Where the project's files are, where there are some.
+    pub place: Option<ProjectPlace>,
     /// Things that a person should know.
     pub notes: Vec<String>,
+}
+
+/// Where a project's files are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectPlace {
+    /// The folder from which its relative paths count.
+    pub folder: PathBuf,
+    /// Its compose files, absolute; standard input is left out.
+    pub files: Vec<PathBuf>,
 }
 
 impl Subject {
@@ -81,11 +93,16 @@ pub fn subject(context: &Context<'_>, selection: &Selection, everything: bool) -
         }
         Err(error) => return Err(error),
     };
-    let mut file = None;
+    let (mut file, mut place) = (None, None);
     let mut name = wished;
     if let Some(mut found) = found {
         notes.append(&mut found.notes);
         let request = &found.request;
+        let on_disk = request.files.iter().filter(|file| file.content.is_none());
+        place = Some(ProjectPlace {
+            folder: request.project_dir.clone(),
+            files: on_disk.map(|file| file.path.clone()).collect(),
+        });
         let loaded = compose::load::load(request, &FileSources::new(context));
         if let Some(project) = loaded.project {
             let is_active = |profile: &str| request.profiles.iter().any(|one| one == profile || one == "*");
@@ -103,7 +120,7 @@ pub fn subject(context: &Context<'_>, selection: &Selection, everything: bool) -
         Some(name) if !everything => Scope::Project(name),
         _ => Scope::Everything,
     };
-    Ok(Subject { scope, file, notes })
+    Ok(Subject { scope, file, place, notes })
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Supervisions whose clock, or whose engine's clock, is set while they go on.
-#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use chrono::TimeDelta;
 

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::act::{Deed, Hands, act};
 use super::error::ActFault;
+use super::probing::{Askable, askable};
 use super::report::{Fact, Picture, Report, ServiceView, Stage};
 use super::sight::{Seen, Sight};
 use super::tally::Tallies;
@@ -32,16 +33,18 @@ const LOCK_BELIEVED: std::time::Duration = std::time::Duration::from_secs(15);
 
 /// The mind of one run.
 pub(super) struct Mind<'a> {
-    engines: BTreeMap<&'a str, &'a dyn Engine>,
+    pub(super) engines: BTreeMap<&'a str, &'a dyn Engine>,
     request: &'a Request,
-    outside: Outside<'a>,
+    pub(super) outside: Outside<'a>,
     /// Sights that nobody has thought about yet, the newest of each engine.
     fresh: RefCell<BTreeMap<String, Sight>>,
     has_fresh: Notify,
     has_given_up: Cell<bool>,
     tallies: RefCell<Tallies>,
     /// Results of probes that the board has not taken yet.
-    found: RefCell<BTreeMap<String, Vec<(SlotKey, FunctionalResult)>>>,
+    pub(super) found: RefCell<BTreeMap<String, Vec<(SlotKey, FunctionalResult)>>>,
+    /// The services that can be asked whether they work, by engine.
+    pub(super) askable: RefCell<BTreeMap<String, Vec<Askable>>>,
     seq: Cell<u64>,
 }
 
@@ -88,6 +91,7 @@ impl<'a> Mind<'a> {
             has_given_up: Cell::new(false),
             tallies: RefCell::default(),
             found: RefCell::default(),
+            askable: RefCell::default(),
             seq: Cell::new(0),
         }
     }
@@ -153,6 +157,11 @@ impl<'a> Mind<'a> {
                 }
                 Decision::Act(action) => self.pass_on(action, &sight, deeds),
             }
+        }
+        if self.outside.probing.is_some() {
+            let lead = sight.now - self.outside.clock.now();
+            let askable = askable(&sight, self.outside.catalog, lead);
+            self.askable.borrow_mut().insert(sight.context.clone(), askable);
         }
         thought.sight = Some(sight);
     }

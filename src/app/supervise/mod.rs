@@ -5,11 +5,13 @@
 //! under the project lock, and a [`Listener`] is told of everything. Nothing is done unless a setting or a label allows it.
 
 mod act;
+mod alone;
 #[cfg(test)]
 mod clock_tests;
 mod error;
 mod mind;
 mod policy;
+mod probing;
 mod report;
 mod rivals;
 mod sight;
@@ -24,7 +26,9 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+pub use alone::{Alone, NotAlone};
 pub use policy::policy;
+pub use probing::Probing;
 pub use report::{EngineView, Fact, Picture, Report, ServiceView, Stage};
 pub use rivals::rivals;
 
@@ -82,6 +86,8 @@ pub struct Outside<'a> {
     pub machine: &'a dyn Machine,
     /// Runs the commands of the settings.
     pub programs: &'a dyn Programs,
+    /// How services are asked whether they work; `None`: they are not.
+    pub probing: Option<&'a Probing<'a>>,
     /// The folder of lock files.
     pub lock_folder: &'a Path,
     /// Who is told.
@@ -112,15 +118,18 @@ pub async fn supervise(
     }
     // They end by themselves once cancelled, and go on with what they are at meanwhile.
     let acting = group.join(LAST_DEED);
+    let asked = cancelled.child_token();
     let deciding = mind.decide(deeds, cancelled);
     let watching = async {
         let failures = watch(watched, &request.watch, surroundings, cancelled).await;
-        // Without an engine there is nothing to decide.
+        // Without an engine there is nothing to decide or to ask.
         if !failures.is_empty() {
             mind.give_up();
+            asked.cancel();
         }
         failures
     };
-    let (failures, (), _) = tokio::join!(watching, deciding, acting);
+    let asking = mind.ask(outside.probing, &asked);
+    let (failures, (), _, ()) = tokio::join!(watching, deciding, acting, asking);
     failures
 }

@@ -33,6 +33,7 @@ pub(super) struct Seen {
     pub(super) run: Option<Run>,
     pub(super) why: String,
     pub(super) secrets: Vec<String>,
+    pub(super) image: String,
     pub(super) labels: BTreeMap<String, String>,
     pub(super) probe: Option<TimeDelta>,
 }
@@ -96,6 +97,7 @@ impl Seen {
             subject,
             why,
             secrets,
+            image: container.map(|one| one.image.clone()).unwrap_or_default(),
             labels: own.map(|(name, value)| (name.clone(), value.clone())).collect(),
             probe: container.and_then(|one| one.probes().next_back()).map(|probe| probe.end - probe.start),
             run: row.container.map(|one| Run {

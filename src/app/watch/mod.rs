@@ -14,6 +14,7 @@ mod backlog;
 mod clock_tests;
 mod follow;
 mod looks;
+mod names;
 mod news;
 mod observer;
 mod snapshot;
@@ -27,10 +28,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio_util::sync::CancellationToken;
 
 pub use backlog::{Backlog, CAPACITY, Item, Overflow, Subject, Taken, Told};
+pub use names::{UnknownService, unknown_services};
 pub use news::{EngineNews, Explained, News};
 pub use observer::{Observer, View};
 
-use super::engines::Place;
+use super::engines::{EngineLink, Place};
 use super::observe::Scope;
 use super::tasks::TaskGroup;
 use crate::catalog::Catalog;
@@ -48,6 +50,18 @@ pub struct Watched<'a> {
     pub engine: &'a dyn Engine,
     /// Whether it shares our clock.
     pub place: Place,
+}
+
+impl<'a> Watched<'a> {
+    /// All engines that can be asked.
+    #[must_use]
+    pub fn all(links: &'a [EngineLink]) -> Vec<Self> {
+        let one = |link: &'a EngineLink| {
+            let engine = link.engine.as_ref().ok()?;
+            Some(Self { context: &link.name, engine: engine.as_ref(), place: link.place })
+        };
+        links.iter().filter_map(one).collect()
+    }
 }
 
 /// How long to watch.

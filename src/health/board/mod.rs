@@ -9,6 +9,8 @@
 //! the local one, the caller corrects `now` and `as_of`.
 
 mod announce;
+#[cfg(test)]
+mod loop_tests;
 pub mod notice;
 #[cfg(test)]
 mod property_tests;

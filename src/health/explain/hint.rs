@@ -76,11 +76,13 @@ fn known_failure<'a>(known: &'a KnownService, verdict: &Verdict, texts: &[&str])
     if matches!(verdict, Verdict::Degraded { reason: Degraded::GpuLost }) {
         return known.failures.iter().find(|failure| failure.code.ends_with("_lost_gpu"));
     }
-    let fits = |failure: &&KnownFailure| {
-        failure.log.as_deref().is_some_and(|words| texts.iter().any(|text| text.contains(words)))
-    };
-    // The longest words are the least likely to be there by chance.
-    known.failures.iter().filter(fits).max_by_key(|failure| failure.log.as_ref().map_or(0, String::len))
+    // What else a failure asks for is not known here. The longest words are the least likely to be there by chance.
+    let by_words = known.failures.iter().filter(|failure| failure.when.is_empty());
+    let longest = |failure: &KnownFailure| texts.iter().filter_map(|text| failure.words_in(text)).map(str::len).max();
+    by_words
+        .filter_map(|failure| Some((longest(failure)?, failure)))
+        .max_by_key(|(length, _)| *length)
+        .map(|(_, one)| one)
 }
 
 /// A first start that downloads models takes longer than any other.

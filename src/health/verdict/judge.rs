@@ -5,15 +5,14 @@ use chrono::TimeDelta;
 
 use super::{Counted, Degraded, Evidence, FileView, Freshness, ProbeResult, Standing, Verdict, Wanted};
 use crate::health::backoff::{ENGINE_RESET, next_retry};
-use crate::health::memory::{Crashes, LOOP_COUNT, LOOP_WINDOW, is_steady};
+use crate::health::crashes::{
+    Crashes, LOOP_COUNT, LOOP_WINDOW, SHORT_LOOP_COUNT, is_steady, outlasts_usual, restarts_often,
+};
 use crate::health::observation::{CheckTimings, Container, Health, HealthStatus, Phase, RestartPolicy, Timestamp};
 
 /// A container may stay created and not started for this long before that is worth a word: Compose makes all
 /// containers first, then starts them in order.
 const CREATED_GRACE: TimeDelta = TimeDelta::seconds(60);
-
-/// Deaths in a row, each after a run too short to reset the engine's wait, that are a loop: one crash is not yet one.
-const SHORT_LOOP_COUNT: u32 = 2;
 
 /// The verdict on a service. Never fails, asks nothing, and gives the same answer for the same evidence.
 ///
@@ -91,13 +90,13 @@ fn wanted(container: &Container, evidence: &Evidence<'_>) -> Wanted {
 fn waiting(container: &Container, evidence: &Evidence<'_>) -> Verdict {
     let crashes = evidence.memory.crashes(evidence.now);
     let retry = |in_a_row| next_retry(container, in_a_row);
-    if crashes.count >= LOOP_COUNT || crashes.in_a_row >= SHORT_LOOP_COUNT {
-        return looping(container, crashes.count, Counted::Within(LOOP_WINDOW), retry(Some(crashes.in_a_row)));
+    if crashes.is_loop {
+        return seen_looping(container, &crashes, retry(Some(crashes.in_a_row)));
     }
     // A restart count of its own says little, because it never goes down by itself; runs too short to reset the
     // engine's wait, or many restarts for the container's age, do.
     let was_short = container.last_run().is_some_and(|run| run < ENGINE_RESET);
-    let is_cold = crashes.count <= 1;
+    let is_cold = crashes.count == 0;
     if is_cold && container.restart_count >= SHORT_LOOP_COUNT && (was_short || restarts_often(container, evidence.now))
     {
         return looping(container, container.restart_count, Counted::SinceStartByHand, retry(None));
@@ -114,11 +113,13 @@ fn looping(container: &Container, count: u32, counted: Counted, next_retry: Opti
     Verdict::Loop { count, counted, next_retry, exit_code: container.exit_code, oom: container.oom_killed }
 }
 
-/// Whether the engine's own count makes a loop's rate over the whole life of the container.
-fn restarts_often(container: &Container, now: Timestamp) -> bool {
-    let age = (now - container.created_at).max(LOOP_WINDOW);
-    let windows = age.num_seconds() / LOOP_WINDOW.num_seconds();
-    i64::from(container.restart_count) >= i64::from(LOOP_COUNT) * windows.max(1)
+/// A loop that we saw, or know of from the engine's count alone.
+fn seen_looping(container: &Container, crashes: &Crashes, next_retry: Option<Timestamp>) -> Verdict {
+    if crashes.count >= SHORT_LOOP_COUNT {
+        looping(container, crashes.count, Counted::Within(LOOP_WINDOW), next_retry)
+    } else {
+        looping(container, container.restart_count, Counted::SinceStartByHand, next_retry)
+    }
 }
 
 fn running(container: &Container, evidence: &Evidence<'_>) -> Verdict {
@@ -144,21 +145,15 @@ fn running(container: &Container, evidence: &Evidence<'_>) -> Verdict {
     check
 }
 
-/// A loop seen between two deaths.
+/// A loop seen between two deaths: it is one until a run has lasted.
 fn running_loop(container: &Container, crashes: &Crashes, now: Timestamp) -> Option<Verdict> {
-    let started = container.started_at;
-    let is_short = started.is_some_and(|start| now - start < ENGINE_RESET);
-    if crashes.count >= LOOP_COUNT || (crashes.in_a_row >= SHORT_LOOP_COUNT && is_short) {
-        let steady = is_steady(crashes, started, now);
-        return (!steady).then(|| looping(container, crashes.count, Counted::Within(LOOP_WINDOW), None));
+    if crashes.is_loop {
+        let is_over = is_steady(crashes, container.started_at, now);
+        return (!is_over).then(|| seen_looping(container, crashes, None));
     }
-    let ran_shorter_than_usual = started.is_some_and(|start| {
-        let mean = (now - container.created_at) / i32::try_from(container.restart_count.max(1)).unwrap_or(i32::MAX);
-        now - start < mean * 2
-    });
     // Cold: the watch has seen nothing yet, and the engine's count is all there is.
     let is_cold = crashes.count == 0 && container.restart_count >= LOOP_COUNT;
-    (is_cold && ran_shorter_than_usual && restarts_often(container, now))
+    (is_cold && !outlasts_usual(container, now) && restarts_often(container, now))
         .then(|| looping(container, container.restart_count, Counted::SinceStartByHand, None))
 }
 

@@ -221,12 +221,12 @@ mod tests {
     proptest! {
         #[test]
         fn every_string_comes_back_as_it_was(value in "(?s).{0,40}") {
+            // A mapping has each key once.
+            prop_assume!(value != "k");
             let tree = map(vec![("k", text(&value)), (value.as_str(), text("v"))]);
             let read: serde_yaml::Value = serde_yaml::from_str(&render(&tree)).unwrap();
-            if value != "k" {
-                prop_assert_eq!(read["k"].as_str(), Some(value.as_str()));
-                prop_assert_eq!(read[value.as_str()].as_str(), Some("v"));
-            }
+            prop_assert_eq!(read["k"].as_str(), Some(value.as_str()));
+            prop_assert_eq!(read[value.as_str()].as_str(), Some("v"));
         }
     }
 }

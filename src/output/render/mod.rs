@@ -13,6 +13,7 @@ pub mod human;
 pub mod json_v1;
 pub mod live;
 mod mask_tree;
+pub mod notify;
 pub mod rule_list;
 pub mod sarif;
 pub mod supervision;

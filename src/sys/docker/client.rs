@@ -21,7 +21,7 @@ use crate::sys::endpoint::EngineAddress;
 use crate::sys::engine::{
     ApiVersion, Call, ContainerDetail, ContainerFilter, ContainerPlan, ContainerSummary, Deadline, DiskUse, Engine,
     EngineError, EngineInfo, EngineVersion, Event, EventQuery, ExecOutcome, ExecRequest, Feed, Grace, Idle,
-    ImageDetail, ImageSummary, LogLine, LogQuery, Network, PathInfo, PathKind, Usage, Volume, VolumePlan,
+    ImageDetail, ImageSummary, LogLine, LogQuery, Network, PathInfo, PathKind, TrustFault, Usage, Volume, VolumePlan,
 };
 use crate::sys::os::net::Tls;
 
@@ -52,7 +52,8 @@ impl DockerEngine {
         let tls = match address {
             EngineAddress::Tls { files: wanted, .. } => Some(
                 Tls::new(wanted, files)
-                    .map_err(|reason| EngineError::Certificates { address: shown.clone(), reason })?,
+                    .map_err(TrustFault::Unreadable)
+                    .map_err(|fault| EngineError::Certificates { address: shown.clone(), fault })?,
             ),
             _ => None,
         };

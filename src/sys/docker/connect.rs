@@ -5,17 +5,16 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::process::Stdio;
 use std::task::{Context, Poll};
 
 use hyper::Uri;
 use hyper::rt::ReadBufCursor;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
+use super::bridge::Bridge;
 use crate::sys::endpoint::EngineAddress;
 use crate::sys::os::net::Tls;
 
@@ -101,58 +100,4 @@ async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
     let stream = TcpStream::connect((host, port)).await?;
     stream.set_nodelay(true)?;
     Ok(stream)
-}
-
-/// A running `ssh` whose two pipes are the connection; it ends with it.
-struct Bridge {
-    _process: Child,
-    input: ChildStdin,
-    output: ChildStdout,
-}
-
-impl Bridge {
-    /// As Docker's own client does it: `docker system dial-stdio` on the other side joins its pipes to the socket there.
-    fn open(target: &str, port: Option<u16>, socket: Option<&str>) -> io::Result<Self> {
-        let mut command = Command::new("ssh");
-        // Nobody is there to answer questions.
-        command.args(["-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=30"]);
-        if let Some(port) = port {
-            command.args(["-p", &port.to_string()]);
-        }
-        command.args(["--", target, "docker"]);
-        if let Some(socket) = socket {
-            // The words pass through a shell over there.
-            command.args(["--host", &format!("'unix://{}'", socket.replace('\'', r"'\''"))]);
-        }
-        command.args(["system", "dial-stdio"]);
-        let mut process =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn()?;
-        let pipes = process.stdin.take().zip(process.stdout.take());
-        let (input, output) = pipes.ok_or_else(|| io::Error::other("`ssh` was started without pipes"))?;
-        Ok(Self { _process: process, input, output })
-    }
-}
-
-impl AsyncRead for Bridge {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.output).poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for Bridge {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.input).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.input).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.input).poll_shutdown(context)
-    }
 }

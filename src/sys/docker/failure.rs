@@ -4,7 +4,10 @@
 use std::error::Error as StdError;
 use std::io;
 
-use crate::sys::engine::{EngineError, LinkFault};
+use tokio_rustls::rustls::{AlertDescription, CertificateError, Error as Tls};
+
+use super::bridge::SshEnded;
+use crate::sys::engine::{EngineError, LinkFault, TrustFault};
 
 /// A failed step inside a call, before it is known which call and which engine it was.
 #[derive(Debug)]
@@ -98,6 +101,9 @@ fn by_link(error: &(dyn StdError + 'static), address: &str) -> EngineError {
     let mut root = error;
     let mut closed = false;
     loop {
+        if let Some(SshEnded(words)) = root.downcast_ref::<SshEnded>() {
+            return EngineError::Unreachable { address, fault: LinkFault::Ssh(words.clone()) };
+        }
         if let Some(system) = root.downcast_ref::<io::Error>() {
             let cut = [io::ErrorKind::ConnectionReset, io::ErrorKind::BrokenPipe, io::ErrorKind::UnexpectedEof];
             closed |= cut.contains(&system.kind());
@@ -115,8 +121,8 @@ fn by_link(error: &(dyn StdError + 'static), address: &str) -> EngineError {
             };
             return EngineError::Unreachable { address, fault };
         }
-        if let Some(tls) = root.downcast_ref::<tokio_rustls::rustls::Error>() {
-            return EngineError::Certificates { address, reason: tls.to_string() };
+        if let Some(tls) = root.downcast_ref::<Tls>() {
+            return EngineError::Certificates { address, fault: trust(tls) };
         }
         if let Some(http) = root.downcast_ref::<hyper::Error>() {
             closed |= http.is_incomplete_message() || http.is_closed() || http.is_canceled();
@@ -126,5 +132,33 @@ fn by_link(error: &(dyn StdError + 'static), address: &str) -> EngineError {
             None if closed => return EngineError::Unreachable { address, fault: LinkFault::Closed },
             None => return EngineError::Unreachable { address, fault: LinkFault::Other(root.to_string()) },
         }
+    }
+}
+
+/// What a failed handshake means.
+fn trust(error: &Tls) -> TrustFault {
+    match error {
+        Tls::InvalidCertificate(bad) => match bad {
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => TrustFault::UnknownAuthority,
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. } => TrustFault::OutOfTime(bad.to_string()),
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                TrustFault::WrongName(bad.to_string())
+            }
+            _ => TrustFault::Other(error.to_string()),
+        },
+        Tls::AlertReceived(AlertDescription::CertificateRequired) => TrustFault::NoIdentity,
+        // With TLS 1.2 a missing certificate and a bad one are both answered so.
+        Tls::AlertReceived(
+            alert @ (AlertDescription::BadCertificate
+            | AlertDescription::UnknownCA
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::AccessDenied
+            | AlertDescription::DecryptError),
+        ) => TrustFault::Refused(format!("{alert:?}")),
+        _ => TrustFault::Other(error.to_string()),
     }
 }

@@ -3,6 +3,7 @@
 //! leaves this folder.
 
 mod answer;
+mod bridge;
 mod client;
 mod connect;
 mod exec;

@@ -248,6 +248,10 @@ pub struct ContainerDetail {
     pub log_driver: String,
     /// The runtime, such as `runc` or `nvidia`.
     pub runtime: String,
+    /// Whether a small init of the engine is its first process.
+    pub init: bool,
+    /// The ports inside that shall be published, such as `80/tcp`, sorted; that they are is another matter.
+    pub published: Vec<String>,
     /// The signal that a stop sends; empty = TERM.
     pub stop_signal: String,
     /// How long a stop waits before it kills; `None` = 10 s.
@@ -256,6 +260,40 @@ pub struct ContainerDetail {
     pub mounts: Vec<Mount>,
     /// The networks by name.
     pub networks: BTreeMap<String, Attachment>,
+    /// The published and exposed ports, sorted; none while it does not run.
+    pub ports: Vec<Port>,
+    /// What it was given by request to a driver: GPUs (`gpus:`, `deploy.resources.reservations.devices`).
+    pub device_requests: Vec<DeviceRequest>,
+    /// The devices of the engine's machine that it was given by path.
+    pub devices: Vec<String>,
+}
+
+/// A request for devices that a driver of the engine fulfils.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DeviceRequest {
+    /// The driver, such as `nvidia` or `cdi`; may be empty.
+    pub driver: String,
+    /// What the devices can do, such as `gpu`; all alternatives in one list.
+    pub capabilities: Vec<String>,
+    /// The devices by name, such as `nvidia.com/gpu=all`; empty where they are counted.
+    pub ids: Vec<String>,
+}
+
+impl ContainerDetail {
+    /// Whether it was given a GPU: by a request, by NVIDIA's runtime, or by the path of a device that computes.
+    #[must_use]
+    pub fn has_gpu(&self) -> bool {
+        let is_gpu = |request: &DeviceRequest| {
+            request.driver == "nvidia"
+                || request.capabilities.iter().any(|one| one == "gpu")
+                || request.ids.iter().any(|id| id.contains("gpu"))
+        };
+        // The runtime gives what the variable names, and nothing without it.
+        let visible = self.environment.iter().find_map(|entry| entry.strip_prefix("NVIDIA_VISIBLE_DEVICES="));
+        let by_runtime = self.runtime == "nvidia" && !matches!(visible, None | Some("" | "void" | "none"));
+        let by_path = |path: &String| path == "/dev/kfd" || path.starts_with("/dev/nvidia");
+        by_runtime || self.device_requests.iter().any(is_gpu) || self.devices.iter().any(by_path)
+    }
 }
 
 /// What a new container shall be: just enough for probes, one-shots and tests. Service containers are made by
@@ -288,4 +326,28 @@ pub struct ContainerPlan {
     pub read_only: bool,
     /// Whether a small init reaps zombies and forwards signals.
     pub init: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gpu_comes_by_request_runtime_or_path() {
+        let is_given = |detail: ContainerDetail| detail.has_gpu();
+        let request = |request| ContainerDetail { device_requests: vec![request], ..ContainerDetail::default() };
+        let words = |word: &str| vec![word.to_owned()];
+        assert!(is_given(request(DeviceRequest { capabilities: words("gpu"), ..DeviceRequest::default() })));
+        assert!(is_given(request(DeviceRequest { ids: words("nvidia.com/gpu=all"), ..DeviceRequest::default() })));
+        assert!(!is_given(request(DeviceRequest { capabilities: words("tpu"), ..DeviceRequest::default() })));
+        let runtime = |environment: &str| ContainerDetail {
+            runtime: "nvidia".to_owned(),
+            environment: words(environment),
+            ..ContainerDetail::default()
+        };
+        assert!(is_given(runtime("NVIDIA_VISIBLE_DEVICES=all")));
+        assert!(!is_given(runtime("NVIDIA_VISIBLE_DEVICES=void")) && !is_given(runtime("A=b")));
+        assert!(is_given(ContainerDetail { devices: words("/dev/kfd"), ..ContainerDetail::default() }));
+        assert!(!is_given(ContainerDetail { devices: words("/dev/snd"), ..ContainerDetail::default() }));
+    }
 }

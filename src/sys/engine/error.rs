@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::ApiVersion;
+use super::{ApiVersion, TrustFault};
 use crate::error::UserError;
 
 /// What stands between this program and the engine.
@@ -18,6 +18,9 @@ pub enum LinkFault {
     /// The engine closed the connection in the middle of an answer, as it does when it stops.
     #[error("the connection was closed before the answer was complete")]
     Closed,
+    /// `ssh` ended before the engine said anything; its own words.
+    #[error("ssh: {0}")]
+    Ssh(String),
     /// Anything else, in the words of the system.
     #[error("{0}")]
     Other(String),
@@ -99,12 +102,12 @@ pub enum EngineError {
         has_api: ApiVersion,
     },
     /// The two sides do not trust each other, or the certificates cannot be read.
-    #[error("no encrypted connection to `{address}`: {reason}")]
+    #[error("no encrypted connection to `{address}`: {fault}")]
     Certificates {
         /// The engine's address.
         address: String,
         /// What is wrong.
-        reason: String,
+        fault: TrustFault,
     },
 }
 
@@ -171,10 +174,7 @@ impl UserError for EngineError {
             Self::Unsupported { needs_api, .. } => {
                 format!("upgrade the engine to one that speaks API {needs_api} (`docker version` shows it)")
             }
-            Self::Certificates { .. } => {
-                "look at `ca.pem`, `cert.pem` and `key.pem` in the folder of the context, or in `DOCKER_CERT_PATH`"
-                    .to_owned()
-            }
+            Self::Certificates { fault, .. } => fault.hint().to_owned(),
         };
         vec![hint]
     }
@@ -184,6 +184,7 @@ fn unreachable_hints(address: &str, fault: &LinkFault) -> Vec<String> {
     let start = "start the engine: `sudo systemctl start docker`, or start Docker Desktop".to_owned();
     let elsewhere = "name another one with `--host` or `--context`, or set `DOCKER_HOST`".to_owned();
     match fault {
+        LinkFault::Ssh(words) => vec![ssh_hint(address, words), elsewhere],
         _ if !address.starts_with("unix://") => {
             vec![
                 format!("see whether the address is right and the way is open: `docker -H {address} version`"),
@@ -192,6 +193,30 @@ fn unreachable_hints(address: &str, fault: &LinkFault) -> Vec<String> {
         }
         LinkFault::Missing | LinkFault::Refused | LinkFault::Closed => vec![start, elsewhere],
         LinkFault::Other(_) => vec![elsewhere],
+    }
+}
+
+/// The next step, by the words of `ssh`, of the shell over there, or of the client over there.
+fn ssh_hint(address: &str, words: &str) -> String {
+    let target = address.trim_start_matches("ssh://").split('/').next().unwrap_or_default();
+    // A port is a flag of ssh.
+    let target = match target.rsplit_once(':') {
+        Some((host, port)) => format!("-p {port} {host}"),
+        None => target.to_owned(),
+    };
+    let has = |part: &str| words.contains(part);
+    if has("Host key verification failed") || has("REMOTE HOST IDENTIFICATION") {
+        format!("see whose key it is and accept it, once, by hand: `ssh {target}`")
+    } else if has("daemon socket") || has("Docker daemon") {
+        format!("the way is open, and the engine over there is not: `ssh {target} docker version` says why")
+    } else if has("Permission denied") {
+        format!("nobody can type a password here; give a key that `ssh -o BatchMode=yes {target} true` works with")
+    } else if has("not installed") {
+        "install the OpenSSH client".to_owned()
+    } else if has("not found") || has("is not a docker command") {
+        format!("install Docker's client over there, 18.09 or newer, for all users: `ssh {target} docker --version`")
+    } else {
+        format!("see what comes of it by hand: `ssh {target} docker system dial-stdio`")
     }
 }
 
@@ -205,6 +230,23 @@ mod tests {
         assert_eq!(error.message(), "cannot reach the engine at `unix:///run/x.sock`: there is no such socket or host");
         assert!(error.hints()[0].contains("systemctl start docker"));
         assert!(error.is_outage());
+    }
+
+    #[test]
+    fn words_of_ssh_lead_to_the_next_step() {
+        for (words, part) in [
+            ("Host key verification failed.", "accept it, once, by hand: `ssh -p 2222 me@far`"),
+            ("me@far: Permission denied (publickey).", "BatchMode=yes -p 2222 me@far true"),
+            ("bash: line 1: docker: command not found", "install Docker's client"),
+            ("permission denied while trying to connect to the Docker daemon socket", "docker version"),
+            ("`ssh` is not installed", "OpenSSH"),
+            ("kex_exchange_identification", "dial-stdio"),
+        ] {
+            let fault = LinkFault::Ssh(words.to_owned());
+            let error = EngineError::Unreachable { address: "ssh://me@far:2222/run/d.sock".into(), fault };
+            assert!(error.message().ends_with(&format!("ssh: {words}")));
+            assert!(error.hints()[0].contains(part), "{words}: {:?}", error.hints());
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod error;
 mod event;
 mod process;
 mod resource;
+mod trust;
 mod version;
 
 use std::future::Future;
@@ -21,13 +22,14 @@ use futures_util::Stream;
 
 pub use container::{
     Attachment, ContainerDetail, ContainerFilter, ContainerPlan, ContainerState, ContainerStatus, ContainerSummary,
-    Health, HealthCheck, HealthProbe, HealthStatus, Labels, Mount, Port, RestartPolicy,
+    DeviceRequest, Health, HealthCheck, HealthProbe, HealthStatus, Labels, Mount, Port, RestartPolicy,
 };
 pub use deadline::Deadline;
 pub use error::{EngineError, LinkFault};
 pub use event::{Event, EventQuery, EventSubject, EventTime};
 pub use process::{ExecOutcome, ExecRequest, Grace, LogLine, LogQuery, OutputStream, Usage};
 pub use resource::{DiskUse, ImageDetail, ImageSummary, Network, PathInfo, PathKind, Volume, VolumePlan};
+pub use trust::TrustFault;
 pub use version::{ApiVersion, BadApiVersion, EngineInfo, EngineVersion};
 
 /// The answer to a call, to be awaited. Dropping it gives the call up; a change may still happen.

@@ -5,7 +5,11 @@ mod engine;
 mod host;
 mod http;
 mod machine;
+mod mqtt;
 mod programs;
+mod prompt;
+mod records;
+mod talk;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -16,7 +20,11 @@ pub use engine::{FakeEngine, FakeFault, Flavour, OomVictim};
 pub use host::FakeHost;
 pub use http::{FakeAnswer, FakeHttp};
 pub use machine::FakeMachine;
+pub use mqtt::FakeBroker;
 pub use programs::FakePrograms;
+pub use prompt::FakePrompt;
+pub use records::FakeRecords;
+pub use talk::FakeTalker;
 
 use super::{Clock, FileKind, Files, Input};
 use crate::compose::ReadError;

@@ -11,6 +11,8 @@ mod host;
 mod machine;
 pub mod net;
 mod programs;
+mod prompt;
+mod records;
 pub mod signal;
 
 use std::collections::BTreeMap;
@@ -27,6 +29,8 @@ use crate::compose::ReadError;
 pub use host::{OsHost, terminal_columns};
 pub use machine::OsMachine;
 pub use programs::OsPrograms;
+pub use prompt::OsPrompt;
+pub use records::OsRecords;
 
 /// The operating system's files.
 #[derive(Debug, Clone, Copy, Default)]

@@ -5,10 +5,12 @@ mod private_engine;
 mod repository;
 pub(crate) mod running;
 mod sandbox;
+mod server;
 pub(crate) mod stage;
 
 pub(crate) use private_engine::PrivateEngine;
 pub(crate) use repository::{Repository, copy_tree, has_ending};
 pub(crate) use running::Running;
 pub(crate) use sandbox::{Ended, Invocation, RUN_ID, Sandbox};
+pub(crate) use server::{Backend, Server, real_sockets};
 pub(crate) use stage::{Stage, on_real_engines};

@@ -7,9 +7,10 @@ use super::super::support::{Repository, has_ending};
 
 /// A module and what it may use beside itself. What is not listed is forbidden; `*` allows everything.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("app", &["catalog", "compose", "config", "diag", "error", "health", "rules", "sys"]),
+    ("app", &["catalog", "companion", "compose", "config", "diag", "error", "health", "rules", "sys"]),
     ("catalog", &["compose", "diag"]),
     ("cli", &["app", "compose", "config", "diag", "error", "exit", "health", "output", "rules"]),
+    ("companion", &["diag"]),
     ("compose", &["diag"]),
     ("config", &["diag", "error"]),
     ("diag", &[]),
@@ -32,8 +33,10 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("granit_parser", &["src/compose/yaml/"]),
     ("hyper", &["src/sys/docker/", "src/sys/os/net/"]),
     ("ignore", &["src/sys/os/"]),
+    ("rumqttc", &["src/sys/os/net/"]),
     ("serde_yaml", &["build.rs", "src/output/"]),
     ("tokio_rustls", &["src/sys/docker/", "src/sys/os/net/"]),
+    ("tokio_tungstenite", &["src/sys/os/net/"]),
     ("toml", &["src/config/"]),
     ("tracing_subscriber", &["src/wire.rs"]),
     ("std::env", &["build.rs", "src/main.rs", "src/sys/os/", "src/wire.rs"]),

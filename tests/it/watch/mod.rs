@@ -23,6 +23,27 @@ fn engine_that_is_not_there_fails_at_once_with_its_status() {
 }
 
 #[test]
+fn a_service_that_is_nowhere_is_a_fault_and_one_of_the_file_is_awaited() {
+    on_real_engines("slip", |stage| {
+        stage.run("whisper", &["sleep", "1000"], |_| ());
+        let once = |service: &str| stage.command("watch", &["--once", service]).output().expect("it runs");
+        let refused = once("wisper");
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(said.contains("error[service_unknown]: no service `wisper`"), "{said}");
+        assert!(said.contains("did you mean `whisper`?"), "{said}");
+        assert!(once("whisper").status.success());
+
+        stage.write("compose.yaml", "services:\n  later:\n    image: stackctl-test:1\n");
+        let watching = stage.watch(&["later"]);
+        watching.until("its absence", |line| turned(line, "later", "missing"));
+        stage.run("later", &["sleep", "1000"], |_| ());
+        watching.until("the newcomer", |line| turned(line, "later", "no_check"));
+        assert_eq!(watching.end("-INT").code(), Some(130));
+    });
+}
+
+#[test]
 fn sickness_is_told_with_the_failed_probe_and_so_is_recovery() {
     on_real_engines("sick", |stage| {
         let id = stage.run("sick", &["sleep", "1000"], |plan| {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::columns::wrap;
 use super::moment;
-use crate::app::doctor::{Check, Level, Outcome, Symptom};
+use crate::app::doctor::{Check, Level, Outcome, Symptom, Unchecked};
 use crate::health::verdict::Standing;
 use crate::output::render::to_json;
 use crate::output::{Layout, Signs, safe_line, visible};
@@ -16,9 +16,18 @@ use crate::output::{Layout, Signs, safe_line, visible};
 /// Name of the format.
 pub const SCHEMA: &str = "stackctl/doctor/v1";
 
+/// How much is said of what could not be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// How much it is.
+    Brief,
+    /// Each, with what would look at it.
+    Full,
+}
+
 /// The outcome for people.
 #[must_use]
-pub fn render(outcome: &Outcome, layout: Layout) -> String {
+pub fn render(outcome: &Outcome, detail: Detail, layout: Layout) -> String {
     let mut text = String::new();
     let mut context: Option<&Option<String>> = None;
     for check in &outcome.checks {
@@ -42,12 +51,35 @@ pub fn render(outcome: &Outcome, layout: Layout) -> String {
         };
         add(&mut text, layout, Level::Ok, "symptoms", &words);
     }
+    if detail == Detail::Full && !outcome.unchecked.is_empty() {
+        let _ = writeln!(text, "{}", layout.bold("not checked"));
+        for one in &outcome.unchecked {
+            add_unchecked(&mut text, layout, one);
+        }
+    }
     let count = |level| {
         let checks = outcome.checks.iter().filter(|check| check.level == level).count();
         checks + outcome.symptoms.iter().filter(|symptom| symptom.level == level).count()
     };
-    let _ = writeln!(text, "{} ok, {} warn, {} fail", count(Level::Ok), count(Level::Warn), count(Level::Fail));
+    let _ = write!(text, "{} ok, {} warn, {} fail", count(Level::Ok), count(Level::Warn), count(Level::Fail));
+    let _ = match (outcome.unchecked.len(), detail) {
+        (0, _) => writeln!(text),
+        (number, Detail::Full) => writeln!(text, ", {number} not checked"),
+        (number, Detail::Brief) => writeln!(text, ", {number} not checked (`-v` lists them)"),
+    };
     text
+}
+
+fn add_unchecked(text: &mut String, layout: Layout, one: &Unchecked) {
+    let context = one.context.as_deref().map(|name| format!(" ({})", visible(name))).unwrap_or_default();
+    for (at, piece) in
+        wrap(&format!("{}{context}: {}", one.code, safe_line(&one.why, &[])), room(layout, 9)).iter().enumerate()
+    {
+        let _ = if at == 0 { writeln!(text, "  - {piece}") } else { writeln!(text, "    {piece}") };
+    }
+    for (at, piece) in wrap(&one.would, room(layout, 15)).iter().enumerate() {
+        let _ = writeln!(text, "    {}{piece}", if at == 0 { "= would tell: " } else { "  " });
+    }
 }
 
 fn add_symptom(text: &mut String, layout: Layout, symptom: &Symptom) {
@@ -110,6 +142,7 @@ pub fn json(outcome: &Outcome, run_id: &str, version: &str) -> String {
             "fix": symptom.fix.as_deref().map(safe),
         })
     };
+    let unchecked = |one: &Unchecked| json!({ "context": one.context, "code": one.code, "why": safe_line(&one.why, &[]), "would_tell": one.would });
     to_json(&json!({
         "schema": SCHEMA,
         "run_id": run_id,
@@ -118,6 +151,7 @@ pub fn json(outcome: &Outcome, run_id: &str, version: &str) -> String {
         "level": outcome.worst().word(),
         "services": outcome.services,
         "checks": outcome.checks.iter().map(check).collect::<Vec<_>>(),
+        "not_checked": outcome.unchecked.iter().map(unchecked).collect::<Vec<_>>(),
         "symptoms": outcome.symptoms.iter().map(symptom).collect::<Vec<_>>(),
     }))
 }

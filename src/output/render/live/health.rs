@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::columns::wrap;
+use super::block::Block;
 use crate::app::health::{Check, HealthReport, Link, Outcome};
 use crate::error::UserError as _;
 use crate::health::Timestamp;
@@ -32,33 +32,13 @@ pub fn render(outcome: &Outcome, layout: Layout) -> String {
     text
 }
 
-/// The lines of one block: a name, and words that are wrapped beside it.
-struct Block {
-    text: String,
-    layout: Layout,
-}
-
-impl Block {
-    const NAMES: usize = 14;
-
-    fn add(&mut self, name: &str, words: &str) {
-        let room = self.layout.width.map_or(usize::MAX, |width| width.saturating_sub(Self::NAMES).max(20));
-        for (at, piece) in wrap(words, room).iter().enumerate() {
-            let name = if at == 0 { name } else { "" };
-            let _ = writeln!(self.text, "  {name:width$}{piece}", width = Self::NAMES - 2);
-        }
-    }
-}
-
 fn block(report: &HealthReport, now: Timestamp, layout: Layout) -> String {
     let service = &report.service;
     let safe = |text: &str| safe_line(text, &service.secrets);
     let verdict = format!("{} {}", layout.sign(service.verdict.glyph()), service.verdict.word());
     let name = format!("{}/{}", visible(&service.project), visible(&service.name()));
-    let mut block = Block {
-        text: format!("{}  {}\n", layout.bold(&name), layout.tint(service.verdict.standing(), &verdict)),
-        layout,
-    };
+    let title = format!("{}  {}", layout.bold(&name), layout.tint(service.verdict.standing(), &verdict));
+    let mut block = Block::new(&title, layout);
     block.add("why", &safe(&service.why.sentence));
     for fact in &service.why.evidence {
         block.add("evidence", &safe(fact));
@@ -91,7 +71,7 @@ fn block(report: &HealthReport, now: Timestamp, layout: Layout) -> String {
         let line = format!("{} ago: {}", duration(now - one.at), one.what);
         block.add(if at == 0 { "timeline" } else { "" }, &line);
     }
-    block.text
+    block.finish()
 }
 
 fn add_check(block: &mut Block, check: &Check, safe: &dyn Fn(&str) -> String) {

@@ -1,6 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Renderers of what engines say: tables that fit the reader's room, and JSON.
 
+mod block;
 mod columns;
 pub mod doctor;
 pub mod health;
@@ -9,6 +10,8 @@ pub mod log;
 pub mod status;
 pub mod status_json;
 pub mod verdict_json;
+pub mod verify;
+pub mod verify_json;
 
 use chrono::SecondsFormat;
 

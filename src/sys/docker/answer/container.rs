@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::{Words, count, lenient, status, time};
 use crate::sys::engine::{
-    Attachment, ContainerDetail, ContainerState, Health, HealthCheck, HealthProbe, HealthStatus, Mount, RestartPolicy,
+    Attachment, ContainerDetail, ContainerState, DeviceRequest, Health, HealthCheck, HealthProbe, HealthStatus, Mount,
+    Port, RestartPolicy,
 };
 
 /// An inspected container.
@@ -119,6 +120,33 @@ struct HostConfig {
     log_config: LogConfig,
     #[serde(deserialize_with = "lenient")]
     runtime: String,
+    #[serde(deserialize_with = "lenient")]
+    init: bool,
+    #[serde(deserialize_with = "lenient")]
+    port_bindings: BTreeMap<String, serde_json::Value>,
+    #[serde(deserialize_with = "lenient")]
+    device_requests: Vec<DeviceWish>,
+    #[serde(deserialize_with = "lenient")]
+    devices: Vec<DevicePath>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct DeviceWish {
+    #[serde(deserialize_with = "lenient")]
+    driver: String,
+    /// Alternatives, each a list of what must come together.
+    #[serde(deserialize_with = "lenient")]
+    capabilities: Vec<Vec<String>>,
+    #[serde(rename = "DeviceIDs", deserialize_with = "lenient")]
+    ids: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct DevicePath {
+    #[serde(deserialize_with = "lenient")]
+    path_on_host: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -150,6 +178,18 @@ struct MountPoint {
 struct NetworkSettings {
     #[serde(deserialize_with = "lenient")]
     networks: BTreeMap<String, EndpointSettings>,
+    /// By `80/tcp`; null where not published.
+    #[serde(deserialize_with = "lenient")]
+    ports: BTreeMap<String, Option<Vec<Binding>>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct Binding {
+    #[serde(deserialize_with = "lenient")]
+    host_ip: String,
+    #[serde(deserialize_with = "lenient")]
+    host_port: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -222,6 +262,32 @@ impl From<Check> for HealthCheck {
     }
 }
 
+/// Ports that are no ports are left out.
+fn ports(found: BTreeMap<String, Option<Vec<Binding>>>) -> Vec<Port> {
+    let mut ports = Vec::new();
+    for (name, bindings) in found {
+        let (number, protocol) = name.split_once('/').unwrap_or((&name, "tcp"));
+        let Ok(private) = number.parse() else { continue };
+        let port = |public, address| Port { private, protocol: protocol.to_owned(), public, address };
+        let bindings = bindings.unwrap_or_default();
+        if bindings.is_empty() {
+            ports.push(port(None, None));
+        }
+        for binding in bindings {
+            let public = binding.host_port.parse().ok();
+            ports.push(port(public, binding.host_ip.parse().ok().filter(|_| public.is_some())));
+        }
+    }
+    ports.sort();
+    ports
+}
+
+impl From<DeviceWish> for DeviceRequest {
+    fn from(wish: DeviceWish) -> Self {
+        Self { driver: wish.driver, capabilities: wish.capabilities.into_iter().flatten().collect(), ids: wish.ids }
+    }
+}
+
 impl From<Inspected> for ContainerDetail {
     fn from(found: Inspected) -> Self {
         let mut mounts: Vec<Mount> = found
@@ -266,11 +332,16 @@ impl From<Inspected> for ContainerDetail {
             ipc_mode: host.ipc_mode,
             memory_limit_bytes: count(host.memory),
             log_driver: host.log_config.r#type,
+            init: host.init,
+            published: host.port_bindings.into_keys().collect(),
             runtime: host.runtime,
             stop_signal: config.stop_signal,
             stop_grace: config.stop_timeout.map(|seconds| Duration::from_secs(count(seconds))),
             mounts,
             networks: networks.collect(),
+            ports: ports(found.network_settings.ports),
+            device_requests: host.device_requests.into_iter().map(DeviceRequest::from).collect(),
+            devices: host.devices.into_iter().map(|device| device.path_on_host).collect(),
         }
     }
 }
@@ -291,19 +362,42 @@ mod tests {
                 {"Start":"2026-11-20T08:00:02Z","End":"2026-11-20T08:00:03Z","ExitCode":-1,"Output":"late"}]}},
             "Config":{"Image":"x:1","Env":null,"Cmd":["a"],"Entrypoint":null,"Labels":{"k":"v"},"StopTimeout":3,
               "Healthcheck":{"Test":["CMD","true"],"Interval":5000000000}},
-            "HostConfig":{"RestartPolicy":{"Name":"always","MaximumRetryCount":0},"NetworkMode":"bridge","Memory":1024},
+            "HostConfig":{"RestartPolicy":{"Name":"always","MaximumRetryCount":0},"NetworkMode":"bridge","Memory":1024,"Init":null,
+              "PortBindings":{"80/tcp":[{"HostIp":"","HostPort":"8080"}]},
+              "DeviceRequests":[{"Driver":"nvidia","Count":-1,"Capabilities":[["gpu"]]}]},
             "Mounts":[{"Type":"bind","Source":"/b","Destination":"/z","RW":false},{"Type":"volume","Name":"v","Destination":"/a","RW":true}],
             "NetworkSettings":{"Networks":{"bridge":{"NetworkID":"n","IPAddress":"1.2.3.4","Aliases":null}}}}"#;
         let detail = ContainerDetail::from(serde_json::from_str::<Inspected>(text).unwrap());
         assert_eq!(detail.name, "s-web-1");
         assert_eq!(detail.state.status, ContainerStatus::Restarting);
         assert!(detail.state.running && detail.state.oom_killed && detail.state.finished.is_none());
+        assert_eq!(
+            (detail.published.as_slice(), detail.has_gpu(), detail.init),
+            (&["80/tcp".to_owned()][..], true, false)
+        );
         let health = detail.state.health.unwrap();
         assert_eq!((health.status, health.probes[0].exit_code), (HealthStatus::Unhealthy, -1));
         let check = detail.health_check.unwrap();
         assert_eq!((check.interval, check.timeout, check.retries), (Some(Duration::from_secs(5)), None, None));
         assert_eq!(detail.stop_grace, Some(Duration::from_secs(3)));
         assert_eq!(detail.mounts.iter().map(|mount| mount.target.as_str()).collect::<Vec<_>>(), ["/a", "/z"]);
+    }
+
+    #[test]
+    fn reads_ports_and_devices() {
+        let text = r#"{"Id":"a","HostConfig":{"Runtime":null,"Devices":[{"PathOnHost":"/dev/kfd"}],
+              "DeviceRequests":[{"Driver":"","Count":-1,"DeviceIDs":null,"Capabilities":[["gpu","compute"]]}]},
+            "NetworkSettings":{"Networks":{},"Ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"},{"HostIp":"::","HostPort":"8080"}],
+              "53/udp":null,"x/tcp":null}}}"#;
+        let detail = ContainerDetail::from(serde_json::from_str::<Inspected>(text).unwrap());
+        let ports: Vec<String> = detail
+            .ports
+            .iter()
+            .map(|port| format!("{:?} {:?} {} {}", port.address, port.public, port.private, port.protocol))
+            .collect();
+        assert_eq!(ports, ["None None 53 udp", "Some(0.0.0.0) Some(8080) 80 tcp", "Some(::) Some(8080) 80 tcp"]);
+        assert_eq!(detail.device_requests[0].capabilities, ["gpu", "compute"]);
+        assert!(detail.has_gpu() && detail.devices == ["/dev/kfd"]);
     }
 
     #[test]

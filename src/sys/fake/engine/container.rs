@@ -37,7 +37,12 @@ pub(super) struct Container {
     pub(super) log: Vec<LogLine>,
     /// Who follows the log; one that lags too far behind is let go.
     pub(super) log_listeners: Vec<tokio::sync::mpsc::Sender<LogLine>>,
+    /// What an inspection says beyond what a plan can ask for.
+    pub(super) shape: Option<Shape>,
 }
+
+/// Changes what an inspection says.
+pub(super) type Shape = Box<dyn Fn(&mut ContainerDetail) + Send>;
 
 impl Container {
     pub(super) fn new(id: String, plan: ContainerPlan, image_id: String, created: EventTime) -> Self {
@@ -56,6 +61,7 @@ impl Container {
             files: BTreeSet::new(),
             log: Vec::new(),
             log_listeners: Vec::new(),
+            shape: None,
         }
     }
 
@@ -132,7 +138,7 @@ impl Container {
         let mut mounts: Vec<Mount> = plan.binds.iter().map(|bind| mount(bind)).collect();
         mounts.sort_by(|left, right| left.target.cmp(&right.target));
         let network = or(&plan.network_mode, "bridge");
-        ContainerDetail {
+        let mut detail = ContainerDetail {
             id: self.id.clone(),
             name: plan.name.clone(),
             image: plan.image.clone(),
@@ -151,10 +157,15 @@ impl Container {
             memory_limit_bytes: plan.memory_limit_bytes,
             log_driver: "json-file".to_owned(),
             runtime: "runc".to_owned(),
+            init: plan.init,
             mounts,
             networks: [(network, Attachment::default())].into(),
             ..ContainerDetail::default()
+        };
+        if let Some(shape) = &self.shape {
+            shape(&mut detail);
         }
+        detail
     }
 
     pub(super) fn usage(&self, now: EventTime) -> Usage {

@@ -19,7 +19,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub use fault::FakeFault;
 
-use crate::sys::engine::{ApiVersion, EngineError, EventTime, ImageDetail, LinkFault, Network, Volume};
+use crate::sys::engine::{
+    ApiVersion, ContainerDetail, EngineError, EventTime, ImageDetail, LinkFault, Network, Volume,
+};
 use world::World;
 
 /// When time begins.
@@ -151,6 +153,14 @@ impl FakeEngine {
         world.containers[index].state.oom_killed = victim == OomVictim::First || !old;
         if victim == OomVictim::First {
             world.die(index, 137, true);
+        }
+    }
+
+    /// Changes what inspections say of a container beyond what a plan can ask for: ports, addresses, devices.
+    pub fn shape(&self, container: &str, change: impl Fn(&mut ContainerDetail) + Send + 'static) {
+        let mut world = self.world();
+        if let Some(found) = world.containers.iter_mut().find(|found| found.answers_to(container)) {
+            found.shape = Some(Box::new(change));
         }
     }
 

@@ -1,0 +1,206 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Engines behind encrypted connections: a small server with certificates made for the test stands before a scripted
+//! engine and, where `STACKCTL_TEST_DOCKER_HOST` names some, before real ones.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair, date_time_ymd,
+};
+use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::server::WebPkiClientVerifier;
+use tokio_rustls::rustls::{RootCertStore, ServerConfig};
+
+use super::support::{Backend, Ended, Sandbox, Server, real_sockets};
+
+/// An authority, and what it signs.
+struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+/// A certificate and its key, both PEM.
+struct Identity {
+    certificate: String,
+    key: String,
+}
+
+impl Authority {
+    fn new(name: &str) -> Self {
+        let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().expect("a key");
+        Self(CertifiedIssuer::self_signed(params, key).expect("an authority"))
+    }
+
+    fn pem(&self) -> String {
+        self.0.pem()
+    }
+
+    fn sign(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Identity {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let mut params = CertificateParams::new(names).expect("names");
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
+        change(&mut params);
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params.signed_by(&key, &self.0).expect("a certificate").pem();
+        Identity { certificate, key: key.serialize_pem() }
+    }
+}
+
+/// A server that shows `identity` and asks for a certificate of `clients`.
+fn acceptor(identity: &Identity, clients: &Authority) -> TlsAcceptor {
+    let provider = Arc::new(default_provider());
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(clients.pem().as_bytes()).expect("PEM")).expect("an authority");
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build();
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_client_cert_verifier(verifier.expect("a verifier"))
+        .with_single_cert(
+            vec![CertificateDer::from_pem_slice(identity.certificate.as_bytes()).expect("PEM")],
+            PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("PEM"),
+        )
+        .expect("a server");
+    TlsAcceptor::from(Arc::new(config))
+}
+
+/// Writes the three files as Docker names them.
+fn write(folder: &Path, authority: &Authority, identity: Option<&Identity>) {
+    fs::create_dir_all(folder).expect("a folder");
+    fs::write(folder.join("ca.pem"), authority.pem()).expect("a file");
+    if let Some(identity) = identity {
+        fs::write(folder.join("cert.pem"), &identity.certificate).expect("a file");
+        fs::write(folder.join("key.pem"), &identity.key).expect("a file");
+    }
+}
+
+/// `status` of the engine at this port of this machine, by the variables of Docker's client.
+fn status(sandbox: &Sandbox, host: &str, port: u16, certificates: &Path) -> Ended {
+    sandbox
+        .stackctl(&["status", "--all"])
+        .env("DOCKER_HOST", &format!("tcp://{host}:{port}"))
+        .env("DOCKER_TLS_VERIFY", "1")
+        .env("DOCKER_CERT_PATH", certificates.to_str().expect("UTF-8"))
+        .run()
+}
+
+/// A scripted engine, and every real one.
+fn backends() -> Vec<Backend> {
+    let real = real_sockets().into_iter().map(Backend::Socket);
+    std::iter::once(Backend::Scripted).chain(real).collect()
+}
+
+struct Stage {
+    sandbox: Sandbox,
+    authority: Authority,
+    client: Identity,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let authority = Authority::new("ours");
+        let client = authority.sign(&["client"], |_| ());
+        Self { sandbox: Sandbox::new(), authority, client }
+    }
+
+    fn server(&self, names: &[&str], backend: Backend) -> Server {
+        Server::encrypted(acceptor(&self.authority.sign(names, |_| ()), &self.authority), backend)
+    }
+
+    fn folder(&self, name: &str) -> PathBuf {
+        self.sandbox.path().join(name)
+    }
+
+    /// The folder with everything that is needed.
+    fn good(&self) -> PathBuf {
+        let folder = self.folder("good");
+        write(&folder, &self.authority, Some(&self.client));
+        folder
+    }
+}
+
+#[track_caller]
+fn refused(ended: Ended, words: &str, hint: &str) {
+    let ended = ended.expect(9);
+    assert!(ended.stderr.starts_with("error[engine_certificates]: no encrypted connection to"), "{}", ended.stderr);
+    assert!(ended.stderr.contains(words), "{}", ended.stderr);
+    assert!(ended.stderr.contains(hint), "{}", ended.stderr);
+}
+
+#[test]
+fn a_client_with_its_certificate_is_served() {
+    for backend in backends() {
+        let stage = Stage::new();
+        let server = stage.server(&["127.0.0.1", "localhost"], backend);
+        for host in ["127.0.0.1", "localhost"] {
+            status(&stage.sandbox, host, server.port(), &stage.good()).expect(0);
+        }
+    }
+}
+
+#[test]
+fn a_context_brings_its_certificates() {
+    for backend in backends() {
+        let stage = Stage::new();
+        let server = stage.server(&["127.0.0.1"], backend);
+        // The SHA-256 of `far`, as Docker names the folders of that context.
+        let id = "512eea46ceb3921dff4363c7069d89d4964d1d9fccaa0f411851a7aa60a5c868";
+        let docker = stage.folder("docker");
+        let meta = docker.join("contexts/meta").join(id);
+        fs::create_dir_all(&meta).expect("a folder");
+        let address = format!("tcp://127.0.0.1:{}", server.port());
+        let text = format!(r#"{{"Name":"far","Endpoints":{{"docker":{{"Host":"{address}","SkipTLSVerify":false}}}}}}"#);
+        fs::write(meta.join("meta.json"), text).expect("a file");
+        write(&docker.join("contexts/tls").join(id).join("docker"), &stage.authority, Some(&stage.client));
+        let asked = stage.sandbox.stackctl(&["status", "--all", "--context", "far"]);
+        asked.env("DOCKER_CONFIG", docker.to_str().expect("UTF-8")).run().expect(0);
+    }
+}
+
+#[test]
+fn an_unknown_authority_is_told_with_the_file_that_is_meant() {
+    let stage = Stage::new();
+    let server = stage.server(&["127.0.0.1"], Backend::Scripted);
+    let folder = stage.folder("other");
+    write(&folder, &Authority::new("another"), Some(&stage.client));
+    refused(status(&stage.sandbox, "127.0.0.1", server.port(), &folder), "not trusted", "= hint: put the authority");
+}
+
+#[test]
+fn an_expired_certificate_is_told_with_both_clocks() {
+    let stage = Stage::new();
+    let old = stage.authority.sign(&["127.0.0.1"], |params| {
+        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_after = date_time_ymd(2021, 1, 1);
+    });
+    let server = Server::encrypted(acceptor(&old, &stage.authority), Backend::Scripted);
+    let ended = status(&stage.sandbox, "127.0.0.1", server.port(), &stage.good());
+    refused(ended, "not valid now: certificate expired", "compare both clocks");
+}
+
+#[test]
+fn a_certificate_of_another_name_is_told_with_that_name() {
+    let stage = Stage::new();
+    let server = stage.server(&["elsewhere.example"], Backend::Scripted);
+    let ended = status(&stage.sandbox, "localhost", server.port(), &stage.good());
+    refused(ended, "elsewhere.example", "= hint: use a host name that the certificate names");
+}
+
+#[test]
+fn a_client_without_a_certificate_or_with_a_foreign_one_is_told_so() {
+    let stage = Stage::new();
+    let server = stage.server(&["127.0.0.1"], Backend::Scripted);
+    let bare = stage.folder("bare");
+    write(&bare, &stage.authority, None);
+    let ended = status(&stage.sandbox, "127.0.0.1", server.port(), &bare);
+    refused(ended, "asks for a client certificate", "`cert.pem` and `key.pem` beside `ca.pem`");
+    let foreign = stage.folder("foreign");
+    write(&foreign, &stage.authority, Some(&Authority::new("another").sign(&["client"], |_| ())));
+    let ended = status(&stage.sandbox, "127.0.0.1", server.port(), &foreign);
+    refused(ended, "does not take our client certificate", "`--tlscacert`");
+}
