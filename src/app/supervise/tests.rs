@@ -224,8 +224,10 @@ async fn a_label_lets_a_sick_service_be_restarted_and_its_recovery_be_told() {
         assert_eq!(scene.ear.deeds(), [""; 0]);
         scene.sicken(&id).await;
         scene.pass(20).await;
+        let text = format!("{:?}", scene.ear.reports.borrow());
         assert_eq!(scene.ear.deeds(), ["Bad web", "restart web #1 begun", "restart web #1 done"]);
         assert!(scene.started(&id).await > before);
+        assert!(text.contains("is unhealthy: fails its check 2 times in a row"), "{text}");
         scene.shell(&id, "rm /sick").await;
         scene.pass(90).await;
         assert_eq!(scene.ear.deeds(), ["Recovered web"]);
