@@ -169,7 +169,7 @@ def main():
         child = subprocess.Popen(
             [*command, "--format", "json"], stdout=subprocess.PIPE, text=True, cwd=home,
             env={"HOME": home, "PATH": "/usr/bin:/bin"},
-        )  # fmt: skip
+        )
         told = Told(child.stdout, out / "soak.jsonl")
         faults = []
         try:
