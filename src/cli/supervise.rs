@@ -32,6 +32,10 @@ use crate::output::render::supervision_text::text_line;
 /// How often services are asked whether they do their work, unless settings say otherwise.
 const PROBE_EVERY: Duration = Duration::from_mins(1);
 
+/// What a person may not expect of the mode `observe`.
+const SILENT: &str = "webhooks hear of services with the label `stackctl.heal` alone; set `heal = \"notify\"` under \
+                      `[supervise]` to be told of all";
+
 /// Watch, and act where that is allowed: restart what is unhealthy, within limits, and tell people.
 ///
 /// Does nothing to a service unless `stackctl.toml` or its label `stackctl.heal` allows it (`notify`, `restart`,
@@ -152,6 +156,9 @@ impl SuperviseArgs {
             Err(fault) => return Ok(session.fail(&fault)),
         };
         tell_rivals(&watched, session).await;
+        if self.would_be_silent(session) {
+            session.printer.note(SILENT);
+        }
         let mut outlet = match Outlet::open(Form { json: json_line, text: text_line }, format, session) {
             Ok(outlet) => outlet,
             Err(fault) => return Ok(session.fail(&fault)),
@@ -173,6 +180,13 @@ impl SuperviseArgs {
             return Ok(session.fail(&fault));
         }
         Ok(exit.or(failed).unwrap_or(Exit::Done))
+    }
+
+    /// Whether there are webhooks, and nothing in the settings lets them be told of a service.
+    fn would_be_silent(&self, session: &Session<'_, '_>) -> bool {
+        let supervise = &session.settings.supervise;
+        let says_nothing = supervise.default.heal.is_none() && supervise.services.is_empty();
+        !self.dry_run && !session.settings.sinks.webhooks.is_empty() && says_nothing
     }
 
     const fn execution(&self) -> Execution {

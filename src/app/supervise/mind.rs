@@ -20,10 +20,11 @@ use super::sight::{Seen, Sight};
 use super::tally::Tallies;
 use super::{Outside, Request};
 use crate::app::watch::{News, Observer, View, Watched};
+use crate::diag::safe_line;
 use crate::error::UserError as _;
 use crate::health::Timestamp;
 use crate::health::board::SlotKey;
-use crate::health::policy::{Action, Conditions, Decision, Execution, Supervisor};
+use crate::health::policy::{Action, Conditions, Decision, Execution, NoticeKind, Notification, Supervisor};
 use crate::health::verdict::FunctionalResult;
 use crate::sys::engine::Engine;
 use crate::sys::lock::holder;
@@ -78,6 +79,15 @@ struct Thought {
     sight: Option<Sight>,
     /// Projects in which something is wrong, with when their locks were last looked at and whether they were held.
     locks: BTreeMap<String, (Instant, bool)>,
+}
+
+/// Says why a service is bad: who is told at night has no other screen.
+fn give_reason(notification: &mut Notification, sight: &Sight) {
+    let about = notification.key.as_ref().filter(|_| notification.kind == NoticeKind::Bad);
+    let seen = about.and_then(|key| sight.seen.iter().find(|seen| seen.subject.key == *key));
+    if let Some(seen) = seen.filter(|seen| !seen.why.is_empty()) {
+        notification.text = format!("{}: {}", notification.text, safe_line(&seen.why, &seen.secrets));
+    }
 }
 
 impl<'a> Mind<'a> {
@@ -152,7 +162,8 @@ impl<'a> Mind<'a> {
         };
         for decision in thought.supervisor.step(&subjects, &conditions) {
             match decision {
-                Decision::Notify(notification) => {
+                Decision::Notify(mut notification) => {
+                    give_reason(&mut notification, &sight);
                     self.tell(sight.now, Fact::Notice { context: sight.context.clone(), notification });
                 }
                 Decision::Act(action) => self.pass_on(action, &sight, deeds),

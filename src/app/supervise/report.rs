@@ -26,7 +26,7 @@ pub struct Report {
 pub enum Fact {
     /// A service changed, or an engine went away or came back.
     News(News),
-    /// The policy has something to say to people. Its words hold nothing of a container's output.
+    /// The policy has something to say to people. In its words secrets are hidden.
     Notice {
         /// The engine it is about.
         context: String,

@@ -88,11 +88,11 @@ pub(super) struct Scene {
     pub(super) engine: FakeEngine,
     machine: FakeMachine,
     programs: FakePrograms,
-    probing: Option<Probing<'static>>,
     pub(super) ear: Ear,
     pub(super) policy: PolicySettings,
     /// How far our clock is ahead of the engine's.
     ahead: Cell<TimeDelta>,
+    probing: Option<Probing<'static>>,
 }
 
 pub(super) fn scene() -> Scene {
@@ -102,8 +102,8 @@ pub(super) fn scene() -> Scene {
         programs: FakePrograms::new([("/bin/page", ProgramEnd::default())]),
         ear: Ear::default(),
         policy: PolicySettings::default(),
-        probing: None,
         ahead: Cell::new(TimeDelta::zero()),
+        probing: None,
     }
 }
 
@@ -224,8 +224,10 @@ async fn a_label_lets_a_sick_service_be_restarted_and_its_recovery_be_told() {
         assert_eq!(scene.ear.deeds(), [""; 0]);
         scene.sicken(&id).await;
         scene.pass(20).await;
+        let text = format!("{:?}", scene.ear.reports.borrow());
         assert_eq!(scene.ear.deeds(), ["Bad web", "restart web #1 begun", "restart web #1 done"]);
         assert!(scene.started(&id).await > before);
+        assert!(text.contains("is unhealthy: fails its check 2 times in a row"), "{text}");
         scene.shell(&id, "rm /sick").await;
         scene.pass(90).await;
         assert_eq!(scene.ear.deeds(), ["Recovered web"]);
@@ -339,32 +341,6 @@ async fn a_command_is_told_what_it_is_about() {
     assert_eq!(told("STACKCTL_HEAL_ATTEMPT").as_deref(), Some("1"));
 }
 
-/// Supervises a healthy service whose probe hears `answer`, and gives the states it was told to go through.
-async fn states_when_asked(answer: &'static str) -> Vec<String> {
-    let mut scene = scene();
-    let talker = Box::leak(Box::new(FakeTalker::new([("127.0.0.1:10300", Ok(answer))])));
-    let http = Box::leak(Box::new(FakeHttp::default()));
-    scene.probing = Some(Probing {
-        outside: probe::Outside { http, talker, step: probe::STEP },
-        every: Duration::from_secs(20),
-        sides: [("default".to_owned(), Side::Here)].into(),
-    });
-    scene.service("whisper", &[(probe::LABEL, "wyoming://127.0.0.1:10300")]).await;
-    scene.supervise(scene.pass(60)).await;
-    let reports = scene.ear.reports.take();
-    let states = reports.iter().filter_map(|report| match &report.fact {
-        Fact::News(News::Transition(one)) => Some(one.transition.to.word().to_owned()),
-        _ => None,
-    });
-    states.collect()
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_service_that_passes_its_check_and_does_not_answer_is_degraded() {
-    assert_eq!(states_when_asked("garbage\n").await, ["starting", "ok", "degraded"]);
-    assert_eq!(states_when_asked("{\"type\":\"info\",\"data\":{\"asr\":[]}}\n").await, ["starting", "ok"]);
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_lost_engine_is_shown_as_unknown_and_nothing_is_done_until_it_has_settled() {
     let scene = scene();
@@ -399,4 +375,30 @@ async fn a_lost_engine_is_shown_as_unknown_and_nothing_is_done_until_it_has_sett
         assert!(scene.engine.inspect_container(&id, Deadline::QUESTION).await.unwrap().state.running);
     };
     scene.supervise(script).await;
+}
+
+/// Supervises a healthy service whose probe hears `answer`, and gives the states it was told to go through.
+async fn states_when_asked(answer: &'static str) -> Vec<String> {
+    let mut scene = scene();
+    let talker = Box::leak(Box::new(FakeTalker::new([("127.0.0.1:10300", Ok(answer))])));
+    let http = Box::leak(Box::new(FakeHttp::default()));
+    scene.probing = Some(Probing {
+        outside: probe::Outside { http, talker, step: probe::STEP },
+        every: Duration::from_secs(20),
+        sides: [("default".to_owned(), Side::Here)].into(),
+    });
+    scene.service("whisper", &[(probe::LABEL, "wyoming://127.0.0.1:10300")]).await;
+    scene.supervise(scene.pass(60)).await;
+    let reports = scene.ear.reports.take();
+    let states = reports.iter().filter_map(|report| match &report.fact {
+        Fact::News(News::Transition(one)) => Some(one.transition.to.word().to_owned()),
+        _ => None,
+    });
+    states.collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_passes_its_check_and_does_not_answer_is_degraded() {
+    assert_eq!(states_when_asked("garbage\n").await, ["starting", "ok", "degraded"]);
+    assert_eq!(states_when_asked("{\"type\":\"info\",\"data\":{\"asr\":[]}}\n").await, ["starting", "ok"]);
 }

@@ -91,7 +91,8 @@ fn asked(container: &Container, exit_code: i64, oom: bool) -> Why {
             "it does not end on SIGTERM in time; use `init: true`, or `exec` in its start script, or a longer `stop_grace_period`",
         );
     }
-    plain(&format!("was stopped on request ({}, {how})", container.name))
+    let start = format!("`docker start {}`", container.name);
+    hinted(&format!("was stopped on request ({}, {how})", container.name), &start)
 }
 
 fn crashed(container: &Container, exit_code: i64, oom: bool, retry: Option<Timestamp>, now: Timestamp) -> Why {

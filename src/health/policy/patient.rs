@@ -39,7 +39,9 @@ pub(super) const fn class(verdict: &Verdict, is_one_shot: bool) -> Class {
         | Verdict::Loop { .. }
         | Verdict::Missing { expected: true } => Class::Told,
         Verdict::Stopped { wanted: Wanted::Unasked, exit_code, next_retry, .. } => {
-            if is_one_shot || exit_code.is_none() || next_retry.is_some() { Class::Told } else { Class::Treatable }
+            // One that ended well and that the engine leaves ended may be a job that nobody called one.
+            let has_failed = matches!(exit_code, Some(code) if *code != 0);
+            if is_one_shot || !has_failed || next_retry.is_some() { Class::Told } else { Class::Treatable }
         }
         Verdict::Stopped { .. } | Verdict::Paused | Verdict::Orphan => Class::Left,
     }

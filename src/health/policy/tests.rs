@@ -281,6 +281,12 @@ fn a_job_is_never_run_again() {
 }
 
 #[test]
+fn what_ended_well_by_itself_is_told_and_not_run_again() {
+    let done = Verdict::Stopped { exit_code: Some(0), oom: false, wanted: Wanted::Unasked, next_retry: None };
+    assert_eq!(world(vec![subject("migrate", done)], Cure::Heals).run(100).lines(), ["Bad migrate"]);
+}
+
+#[test]
 fn a_dependant_is_left_alone_while_its_dependency_is_the_cause() {
     let subjects = vec![needing(subject("app", unhealthy()), "db"), subject("db", unhealthy())];
     let mut world = world(subjects, Cure::Heals);

@@ -10,6 +10,7 @@ mod fold;
 pub mod github;
 pub mod guide;
 pub mod human;
+mod json_line;
 pub mod json_v1;
 pub mod live;
 mod mask_tree;

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use super::json_line::{Heading, json_line as line};
 use super::transition;
 use crate::app::supervise::{Fact, Report, Stage};
 use crate::app::watch::Told;
@@ -13,19 +14,6 @@ use crate::output::safe_line;
 
 /// Name of the format.
 pub const SCHEMA: &str = "stackctl/supervise/v1";
-
-#[derive(Serialize)]
-struct Line<'a> {
-    schema: &'static str,
-    run_id: &'a str,
-    seq: u64,
-    first_seq: u64,
-    count: u64,
-    at: String,
-    context: &'a str,
-    #[serde(flatten)]
-    kind: Kind<'a>,
-}
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -77,20 +65,7 @@ pub fn json_line(told: &Told<Report>, run_id: &str) -> String {
         Fact::Notice { context, notification } => (context.as_str(), Kind::Notice(notice(notification))),
         Fact::Action { action, stage } => (action.cause.context.as_str(), Kind::Action(deed(action, stage))),
     };
-    let line = Line {
-        schema: SCHEMA,
-        run_id,
-        seq: told.seq,
-        first_seq: told.first_seq,
-        count: told.count,
-        at: transition::moment(told.news.at),
-        context,
-        kind,
-    };
-    let mut text = serde_json::to_string(&line)
-        .unwrap_or_else(|error| serde_json::json!({ "error": error.to_string() }).to_string());
-    text.push('\n');
-    text
+    line(told, &Heading { schema: SCHEMA, run_id, at: told.news.at, context }, kind)
 }
 
 fn service(key: &SlotKey) -> Whom<'_> {

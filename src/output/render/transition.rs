@@ -6,30 +6,17 @@
 
 use std::borrow::Borrow;
 
-use chrono::SecondsFormat;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::json_line::{Heading, json_line as line};
 use super::live::verdict_json::{details, standing};
 use crate::app::watch::{EngineNews, Explained, News, Told};
-use crate::health::{Timestamp, Verdict};
+use crate::health::Verdict;
 use crate::output::safe_line;
 
 /// Name of the format.
 pub const SCHEMA: &str = "stackctl/transition/v1";
-
-#[derive(Serialize)]
-struct Line<'a> {
-    schema: &'static str,
-    run_id: &'a str,
-    seq: u64,
-    first_seq: u64,
-    count: u64,
-    at: String,
-    context: &'a str,
-    #[serde(flatten)]
-    kind: Kind<'a>,
-}
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -77,25 +64,7 @@ pub fn json_line<N: Borrow<News>>(told: &Told<N>, run_id: &str) -> String {
         }
         News::Engine { at, context, change } => (*at, context.as_str(), engine(change)),
     };
-    let line = Line {
-        schema: SCHEMA,
-        run_id,
-        seq: told.seq,
-        first_seq: told.first_seq,
-        count: told.count,
-        at: moment(at),
-        context,
-        kind,
-    };
-    let mut text = serde_json::to_string(&line)
-        .unwrap_or_else(|error| serde_json::json!({ "error": error.to_string() }).to_string());
-    text.push('\n');
-    text
-}
-
-/// A moment with its milliseconds, in UTC.
-pub(super) fn moment(at: Timestamp) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+    line(told, &Heading { schema: SCHEMA, run_id, at, context }, kind)
 }
 
 fn engine(change: &EngineNews) -> Kind<'_> {

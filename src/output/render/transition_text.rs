@@ -7,10 +7,10 @@ use std::fmt::Write as _;
 use chrono::SecondsFormat;
 
 use crate::app::watch::{EngineNews, Explained, News, Told};
-use crate::health::Timestamp;
 use crate::health::board::CauseKind;
 use crate::health::explain::phrase::duration;
 use crate::health::verdict::{Standing, State};
+use crate::health::{Timestamp, Verdict};
 use crate::output::{Layout, Signs, Theme, safe_line};
 
 /// Whether lines name their engine.
@@ -59,7 +59,7 @@ fn transition(one: &Explained, engines: Engines, layout: Layout) -> String {
     let states = format!("{sign} {}{}", from.unwrap_or_default(), transition.to.word());
     let anew = match transition.cause.kind {
         CauseKind::Restarted => " (restarted)",
-        CauseKind::Recreated => " (recreated)",
+        CauseKind::Recreated if !matches!(transition.from, Some(Verdict::Missing { .. })) => " (recreated)",
         _ => "",
     };
     format!(
