@@ -2,8 +2,9 @@
 //! What of a row's changes is told, and when: not every change of a verdict is news.
 //!
 //! A stop on request and a removal wait a few seconds, because a restart or a recreate begins with them and is one
-//! piece of news, not four. So does a kill for memory, because the main process may have been the one. After an outage of the engine, checks begin again; a service that was fine before is not
-//! told as starting.
+//! piece of news, not four. So does a kill for memory, because the main process may have been the one, and a death by
+//! SIGKILL, because it may have been for memory. After an outage of the engine, checks begin again; a service that was
+//! fine before is not told as starting.
 
 use chrono::TimeDelta;
 
@@ -15,6 +16,9 @@ use crate::health::verdict::{Degraded, State, Verdict, Wanted};
 /// How long a kill for memory that its container has survived so far is held back: of the main process, the engine tells
 /// the same, and its death milliseconds later.
 const SURVIVED: TimeDelta = TimeDelta::seconds(1);
+
+/// The exit code of a process that SIGKILL ended.
+const KILLED: i64 = 137;
 
 /// How long a stop on request or a removal is held back.
 const QUIET: TimeDelta = TimeDelta::seconds(5);
@@ -162,6 +166,10 @@ fn wait(verdict: &Verdict, container: Option<&Container>, is_other_container: bo
         Some(_) => match verdict {
             Verdict::Stopped { wanted: Wanted::Asked, .. } => Some(QUIET),
             Verdict::Degraded { reason: Degraded::ChildOutOfMemory { .. } } => Some(SURVIVED),
+            // Perhaps for memory: engines tell that before the death or just after it.
+            Verdict::Stopped { wanted: Wanted::Unasked, exit_code: Some(KILLED), oom: false, next_retry: None } => {
+                Some(SURVIVED)
+            }
             _ => None,
         },
     }

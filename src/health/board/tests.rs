@@ -233,6 +233,25 @@ fn the_main_process_killed_for_memory_is_not_told_as_a_child() {
 }
 
 #[test]
+fn a_kill_for_memory_that_is_told_after_the_death_is_its_reason_all_the_same() {
+    let mut board = board(&[checked("web", HealthStatus::Healthy)]);
+    assert_eq!(play(&mut board, "web", &[(20, EventKind::Died { exit_code: 137 })]), [""; 0], "perhaps for memory");
+    let notices = board.event(HOST, &event("web", at(20), EventKind::OutOfMemory), at(20));
+    assert_eq!(told(&notices), ["web: ok -> stopped (exited)"]);
+    assert!(notices[0].transition().unwrap().cause.oom);
+    assert_eq!(told(&board.tick(at(60))), [""; 0]);
+}
+
+#[test]
+fn a_kill_that_nothing_calls_one_for_memory_is_told_a_moment_later() {
+    let mut board = board(&[checked("web", HealthStatus::Healthy)]);
+    assert_eq!(play(&mut board, "web", &[(20, EventKind::Died { exit_code: 137 })]), [""; 0]);
+    let notices = board.tick(at(22));
+    assert_eq!(told(&notices), ["web: ok -> stopped (exited)"]);
+    assert!(!notices[0].transition().unwrap().cause.oom);
+}
+
+#[test]
 fn pause_tells_paused_and_nothing_of_health() {
     let mut board = board(&[checked("web", HealthStatus::Healthy)]);
     assert_eq!(play(&mut board, "web", &[(20, EventKind::Paused)]), ["web: ok -> paused (paused)"]);

@@ -8,6 +8,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
+
 use crate::health::event::{Event, EventKind};
 use crate::health::memory::Memory;
 use crate::health::observation::{Container, Health, HealthStatus, RestartPolicy, Status, Timestamp};
@@ -157,6 +159,13 @@ impl Tracked {
     }
 }
 
+/// Whether the container died by SIGKILL right before `time`. Engines tell of the kill for memory in their own time; a busy
+/// one after the death.
+fn has_just_been_killed(container: &Container, time: Timestamp) -> bool {
+    let is_recent = container.finished_at.is_some_and(|end| time >= end && time - end <= TimeDelta::seconds(1));
+    container.status == Status::Exited && container.exit_code == 137 && is_recent
+}
+
 fn health(status: HealthStatus) -> Health {
     Health { status, failing_streak: None, log: Vec::new() }
 }
@@ -190,7 +199,9 @@ fn advance(container: &mut Container, time: Timestamp, kind: &EventKind) {
             container.exit_code = *exit_code;
             container.finished_at = Some(time);
         }
-        EventKind::OutOfMemory if container.status == Status::Running => container.oom_killed = true,
+        EventKind::OutOfMemory if container.status == Status::Running || has_just_been_killed(container, time) => {
+            container.oom_killed = true;
+        }
         EventKind::Paused => {
             container.status = Status::Paused;
             container.paused = true;
