@@ -316,6 +316,45 @@ fn a_full_sink_is_an_error() {
     assert_eq!(told.map(|_| ()).unwrap_err().code(), "archive_io");
 }
 
+/// Runs the inner test below with a file system of its own, of 1 MiB, in a mount namespace of its own.
+#[test]
+fn a_full_disk_is_told() {
+    let place = folder();
+    let script = "mount -t tmpfs -o size=1m none \"$1\" && exec \"$2\" --exact --include-ignored --quiet \"$3\"";
+    let program = std::env::current_exe().unwrap();
+    let output = Command::new("unshare")
+        .args(["--mount", "--propagation", "private", "sh", "-c", script, "sh"])
+        .arg(place.path())
+        .arg(program)
+        .arg("sys::tree::tests::inside_a_small_file_system")
+        .env(SMALL, place.path())
+        .output();
+    match output {
+        Ok(output) if is_root() => {
+            let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+            // A container may forbid namespaces and mounts even to root.
+            let may_not = told.contains("not permitted") || told.contains("denied");
+            assert!(output.status.success() || may_not, "{told}");
+        }
+        // Only root may mount.
+        _ => {}
+    }
+}
+
+/// Names the small file system to the inner test.
+const SMALL: &str = "STACKCTL_TEST_SMALL";
+
+#[test]
+#[ignore = "run by `a_full_disk_is_told`"]
+fn inside_a_small_file_system() {
+    let Some(small) = std::env::var_os(SMALL) else { return };
+    let place = folder();
+    fs::write(place.path().join("large"), vec![b'x'; 3_000_000]).unwrap();
+    let (bytes, _, _) = captured(place.path());
+    let told = extracted(&bytes, Path::new(&small)).unwrap_err();
+    assert_eq!(told.code(), "no_space", "{told}");
+}
+
 #[test]
 fn only_an_empty_directory_is_unpacked_into_and_a_cut_archive_is_refused() {
     let (place, into) = (folder(), folder());

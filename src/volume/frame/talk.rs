@@ -127,7 +127,7 @@ impl Receiver {
         }
     }
 
-    /// To be called at the end of the stream.
+    /// To be called at the end of the stream, by whoever takes data. (Who sends it is done with [`Received::Ack`].)
     ///
     /// # Errors
     /// Unless a trailer came that fits, and nothing after it.
