@@ -175,6 +175,9 @@ mod tests {
     }
 
     proptest! {
+        // A case hashes a megabyte, slowly without optimization.
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
         #[test]
         fn depends_on_the_content_alone(pieces in proptest::collection::vec((any::<bool>(), 0_u64..200_000), 0..6), cut in 1_usize..100_000) {
             let (mut hasher, mut content) = (ContentHasher::default(), Vec::new());
