@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-300}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(load interpolate)
+[ ${#targets[@]} -gt 0 ] || targets=(load interpolate archive frames)
 
 host=$(rustc -vV | sed -n 's/^host: //p')
 flags="--cfg fuzzing -C passes=sancov-module -C codegen-units=1"
@@ -46,6 +46,12 @@ for target in "${targets[@]}"; do
             printf '%s' "$line" >"$corpus/seed-$number"
         done < <(grep -rhoE '\$[^ "]+' fixtures/compose/conformance --include='*.y*ml' | sort -u)
         ;;
+    archive)
+        for folder in fixtures/rules/*/; do
+            tar --format=pax --sort=name -C "$folder" -cf "$corpus/$(basename "$folder").tar" .
+        done
+        ;;
+    frames) ;;
     esac
     echo "fuzzing $target for $((seconds / ${#targets[@]})) s"
     "fuzz/target/$host/release/$target" "$corpus" -max_total_time=$((seconds / ${#targets[@]})) -timeout=10 \

@@ -9,6 +9,7 @@
 //! - [`catalog`]: what is known of services.
 //! - [`rules`]: the checks. Pure.
 //! - [`health`]: what containers do, what that means, and what to do about it. Pure.
+//! - [`volume`]: the content of a volume as an archive, an index, frames and a list of renames. Pure.
 //! - [`config`]: settings in layers.
 //! - [`sys`]: the outside, behind traits.
 //! - [`app`]: the use cases.
@@ -29,6 +30,7 @@ pub mod health;
 pub mod output;
 pub mod rules;
 pub mod sys;
+pub mod volume;
 mod wire;
 
 use std::ffi::OsString;

@@ -18,6 +18,8 @@ pub mod os;
 pub mod programs;
 mod prompt;
 mod records;
+#[cfg(target_os = "linux")]
+pub mod tree;
 
 pub use clock::Clock;
 pub use connect::Connect;

@@ -21,7 +21,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("main", &["lib"]),
     ("output", &["app", "compose", "config", "diag", "error", "health", "rules"]),
     ("rules", &["catalog", "compose", "diag"]),
-    ("sys", &["compose", "error"]),
+    ("sys", &["compose", "error", "volume"]),
+    ("volume", &["error"]),
     ("wire", &["*"]),
 ];
 
@@ -39,6 +40,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("tokio_tungstenite", &["src/sys/os/net/"]),
     ("toml", &["src/config/"]),
     ("tracing_subscriber", &["src/wire.rs"]),
+    ("zstd", &["src/sys/tree/"]),
     ("std::env", &["build.rs", "src/main.rs", "src/sys/os/", "src/wire.rs"]),
     ("std::fs", &["build.rs", "src/sys/os/"]),
     ("std::process::Command", &["build.rs", "src/sys/os/"]),

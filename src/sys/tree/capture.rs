@@ -1,0 +1,85 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! A tree to an archive, or to its index alone.
+
+use std::io::Write;
+use std::os::fd::BorrowedFd;
+
+use super::scan::{Visitor, scan};
+use super::{Control, Notes, TreeError};
+use crate::volume::Entry;
+use crate::volume::index::Record;
+use crate::volume::pax::{Tally, Writer};
+
+/// What was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Captured {
+    /// Entries and bytes of the archive.
+    pub tally: Tally,
+    /// What is not, or not surely, in it.
+    pub notes: Notes,
+}
+
+/// Writes the archive of the tree below an open directory, and hands every record of its index to `each`, in order.
+/// The same tree gives the same bytes.
+///
+/// # Errors
+/// When something cannot be read, when `archive` or `each` fails, and when the caller wants no more. What was written then
+/// has no end, and is no archive.
+pub fn capture<W: Write>(
+    root: BorrowedFd<'_>,
+    archive: W,
+    each: &mut dyn FnMut(Record) -> Result<(), TreeError>,
+    control: &mut Control<'_>,
+) -> Result<(Captured, W), TreeError> {
+    let mut into = IntoArchive { writer: Writer::new(archive), each };
+    let notes = scan(root, &mut into, control)?;
+    let (tally, archive) = into.writer.finish()?;
+    Ok((Captured { tally, notes }, archive))
+}
+
+/// Reads the tree below an open directory, and hands every record of its index to `each`, in order.
+///
+/// # Errors
+/// As [`capture`].
+pub fn index(
+    root: BorrowedFd<'_>,
+    each: &mut dyn FnMut(Record) -> Result<(), TreeError>,
+    control: &mut Control<'_>,
+) -> Result<Notes, TreeError> {
+    scan(root, &mut RecordsAlone(each), control)
+}
+
+struct IntoArchive<'a, W> {
+    writer: Writer<W>,
+    each: &'a mut dyn FnMut(Record) -> Result<(), TreeError>,
+}
+
+impl<W: Write> Visitor for IntoArchive<'_, W> {
+    fn entry(&mut self, entry: &Entry) -> Result<(), TreeError> {
+        Ok(self.writer.entry(entry)?)
+    }
+
+    fn data(&mut self, bytes: &[u8]) -> Result<(), TreeError> {
+        Ok(self.writer.data(bytes)?)
+    }
+
+    fn record(&mut self, record: Record) -> Result<(), TreeError> {
+        (self.each)(record)
+    }
+}
+
+struct RecordsAlone<'a>(&'a mut dyn FnMut(Record) -> Result<(), TreeError>);
+
+impl Visitor for RecordsAlone<'_> {
+    fn entry(&mut self, _: &Entry) -> Result<(), TreeError> {
+        Ok(())
+    }
+
+    fn data(&mut self, _: &[u8]) -> Result<(), TreeError> {
+        Ok(())
+    }
+
+    fn record(&mut self, record: Record) -> Result<(), TreeError> {
+        (self.0)(record)
+    }
+}

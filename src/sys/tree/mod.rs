@@ -1,0 +1,29 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Trees of files on a disk: to an archive, from an archive, to an index; renamed into place, removed. Linux alone.
+//!
+//! Everything starts from an open directory and goes down one name at a time, never through a symbolic link, never onto
+//! another mount. Everything blocks: it is run in a thread of its own, or in a process of its own.
+
+mod attributes;
+mod capture;
+mod commit;
+mod content;
+mod control;
+mod error;
+mod extract;
+mod open;
+mod remove;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod zstd;
+
+pub use capture::{Captured, capture, index};
+pub use commit::{begin, names, read_list, run};
+pub use control::{Control, Progress};
+pub use error::TreeError;
+pub use extract::{Durability, extract};
+pub use open::open_root;
+pub use remove::remove_tree;
+pub use scan::{Listed, Notes};
+pub use zstd::{FRAME, FrameReader, FrameWriter};
