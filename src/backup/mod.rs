@@ -7,16 +7,21 @@
 //! - [`class`]: how dear the data of a volume is.
 //! - [`plan`]: what is captured, what is stopped for it and in which order, and what forbids it.
 //! - [`order`]: the order in which services stop and start.
+//! - [`machine`]: the phases of backup and restore.
+//! - [`journal`]: the records of a run; [`recovery`]: what must be done when they end too early.
 //! - [`retention`]: which sets are kept.
 
 pub mod class;
 pub mod diff;
 pub mod id;
+pub mod journal;
+pub mod machine;
 pub mod manifest;
 pub mod marks;
 mod moment;
 pub mod order;
 pub mod plan;
+pub mod recovery;
 pub mod retention;
 
 /// Hexadecimal of the first bytes of something.

@@ -18,6 +18,7 @@ pub mod os;
 pub mod programs;
 mod prompt;
 mod records;
+pub mod store;
 
 pub use clock::Clock;
 pub use connect::Connect;

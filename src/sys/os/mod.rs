@@ -7,6 +7,7 @@
     reason = "this is the outside that others reach through traits"
 )]
 
+mod disk;
 mod host;
 mod machine;
 pub mod net;
@@ -26,6 +27,7 @@ use chrono::{DateTime, Utc};
 use super::{Clock, FileKind, Files, Input};
 use crate::compose::ReadError;
 
+pub use disk::OsDisk;
 pub use host::{OsHost, terminal_columns};
 pub use machine::OsMachine;
 pub use programs::OsPrograms;
