@@ -192,10 +192,9 @@ impl Machine {
             (P::Quiesce | P::Stage | P::VerifyStage | P::Decide, false) => P::Discard,
             (P::Discard, _) => P::Resume,
             // After it: back.
-            (P::Commit, false) => P::Rollback,
+            (P::Commit, false) | (P::StopForRollback, true) => P::Rollback,
             (P::Start | P::Gate, false) if self.operation == Operation::RestoreOrKeep => P::Ended(End::KeptUnhealthy),
             (P::Start | P::Gate, false) => P::StopForRollback,
-            (P::StopForRollback, true) => P::Rollback,
             (P::Rollback, true) => P::StartOld,
             (P::StartOld, true) => P::GateOld,
             (P::GateOld, true) => P::Ended(End::Undone),

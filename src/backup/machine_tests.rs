@@ -111,8 +111,7 @@ proptest! {
                     prop_assert!(data_is_whole, "nothing starts on a mix");
                     stopped = false;
                 }
-                Phase::Commit => data_is_whole = outcome != Outcome::Failed,
-                Phase::Rollback => data_is_whole = outcome != Outcome::Failed,
+                Phase::Commit | Phase::Rollback => data_is_whole = outcome != Outcome::Failed,
                 Phase::Ended(end) => {
                     prop_assert!(!stopped || end == End::RollbackIncomplete, "{end:?}");
                     return Ok(());

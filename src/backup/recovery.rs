@@ -81,6 +81,7 @@ pub enum Step {
 
 /// What a journal says, gathered.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent things that a journal says or does not")]
 struct Said<'a> {
     targets: &'a [Target],
     hooks: Vec<&'a str>,

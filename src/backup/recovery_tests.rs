@@ -21,6 +21,7 @@ struct VolumeState {
 }
 
 /// Everything that an operation changes.
+#[expect(clippy::struct_excessive_bools, reason = "independent things of a small world")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct World {
     journal: Vec<Event>,

@@ -22,7 +22,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Local, TimeZone as _, Utc};
 
 use super::{Clock, FileKind, Files, Input};
 use crate::compose::ReadError;
@@ -118,6 +118,10 @@ impl Input for OsInput {
 impl Clock for OsClock {
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
+    }
+
+    fn offset(&self, at: DateTime<Utc>) -> FixedOffset {
+        Local.offset_from_utc_datetime(&at.naive_utc())
     }
 }
 
