@@ -403,8 +403,9 @@ impl<'d> Store<'d> {
             io::ErrorKind::NotFound => StoreError::SetMissing { name: id.to_string() },
             _ => fault(error),
         })?;
-        self.disk.sync_folder(&self.place.join(TRASH)).map_err(&fault)?;
-        self.disk.sync_folder(&self.place.join(SETS)).map_err(&fault)
+        // In this order, so that no crash leaves it in the list while its content is removed from the trash.
+        self.disk.sync_folder(&self.place.join(SETS)).map_err(&fault)?;
+        self.disk.sync_folder(&self.place.join(TRASH)).map_err(&fault)
     }
 
     /// Removes a set from the trash, and what was said of it; one that is gone is well.
