@@ -80,7 +80,8 @@ class Engine:
     def run(self, number, *command):
         made = self.call("POST", f"/containers/{service(number)}/exec", {"Cmd": list(command)}, allowed=(409,))
         if made and "Id" in made:
-            self.call("POST", f"/exec/{made['Id']}/start", {"Detach": True}, allowed=(409, 500))
+            # It may have died meanwhile; engines and runtimes have many words for that.
+            self.call("POST", f"/exec/{made['Id']}/start", {"Detach": True}, allowed=(400, 404, 409, 500))
 
     def state(self, number):
         state = self.call("GET", f"/containers/{service(number)}/json")["State"]

@@ -27,7 +27,7 @@ enum Verb {
 /// Send one test message through each configured sink.
 ///
 /// A webhook gets a message that says that nothing is wrong; an MQTT broker one that nobody keeps, under
-/// `stackctl/HOST/test`; for Prometheus it is tried whether the address can be had. Addresses are shown without what may
+/// `stackctl/NAME/test`; for Prometheus it is tried whether the address can be had. Addresses are shown without what may
 /// be a secret in them.
 #[derive(Debug, Args)]
 #[command(after_help = "\

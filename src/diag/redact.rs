@@ -14,6 +14,9 @@ use super::secret;
 /// parts of other words.
 const REPEATED: usize = 4;
 
+/// How cuts are shown: by us, and by container engines.
+const CUT: [&str; 2] = ["…", "..."];
+
 /// How far to look back in a line for a name, in bytes. Looking back without a limit would cost the square of the length
 /// of a line made for that purpose.
 const FARTHEST_NAME: usize = 128;
@@ -57,7 +60,7 @@ impl Redaction {
     }
 }
 
-/// A message in which each of these secrets is masked.
+/// A message in which each of these secrets is masked, also where the message was cut in the middle of one.
 #[must_use]
 pub fn mask_in<'a>(message: &'a str, secrets: &[&str]) -> Cow<'a, str> {
     let mut message = Cow::Borrowed(message);
@@ -65,8 +68,31 @@ pub fn mask_in<'a>(message: &'a str, secrets: &[&str]) -> Cow<'a, str> {
         if message.contains(secret) {
             message = Cow::Owned(message.replace(secret, &secret::mask(secret)));
         }
+        for sign in CUT {
+            if message.contains(sign)
+                && let Some(masked) = mask_cut(&message, sign, secret)
+            {
+                message = Cow::Owned(masked);
+            }
+        }
     }
     message
+}
+
+/// A message in which the beginning of a secret before a sign of a cut is masked; `None` where there is none.
+fn mask_cut(message: &str, sign: &str, secret: &str) -> Option<String> {
+    let mut parts: Vec<String> = message.split(sign).map(str::to_owned).collect();
+    let last = parts.len().saturating_sub(1);
+    let lengths = || secret.char_indices().map(|(at, _)| at).filter(|length| *length >= REPEATED).rev();
+    let mut is_masked = false;
+    for part in &mut parts[..last] {
+        if let Some(length) = lengths().find(|length| part.ends_with(&secret[..*length])) {
+            part.truncate(part.len() - length);
+            part.push_str(secret::HIDDEN);
+            is_masked = true;
+        }
+    }
+    is_masked.then(|| parts.join(sign))
 }
 
 /// Writes a secret in hidden form, with the same number of bytes and characters.

@@ -109,6 +109,21 @@ fn messages_do_not_repeat_secrets() {
 }
 
 #[test]
+fn a_secret_that_a_cut_has_halved_is_masked() {
+    let secrets = ["hunter2-hunter3"];
+    for (message, masked) in [
+        ("no login with hunter2-hu…", "no login with ****…"),
+        ("no login with hunt... in the file", "no login with ****... in the file"),
+        ("hunter2-hunter3… and hunter2…", "****… and ****…"),
+        ("the hun…", "the hun…"),
+        ("hunter2 in the middle", "hunter2 in the middle"),
+    ] {
+        assert_eq!(mask_in(message, &secrets), masked);
+    }
+    assert_eq!(mask_in("as ünî…", &["ünîcödé"]), "as ****…");
+}
+
+#[test]
 fn lines_made_to_take_long_do_not() {
     for part in
         ["a: ", "KEY=a ", "KEY=KEY=", "\" ", "--key ", "{KEY: true, ", "x://", " ", "KEY=/", "$", "$1$", "${KEY:-"]

@@ -3,7 +3,7 @@
 //! look-alikes of AI stacks alone (`MAX_TOKENS`, `TOKENIZER_MODEL`, `HOTKEY`).
 
 /// Shown in place of a hidden part.
-const HIDDEN: &str = "****";
+pub(super) const HIDDEN: &str = "****";
 
 /// Values at least this long (in characters) keep their first 4 and last 2 characters when masked.
 const LONG: usize = 24;

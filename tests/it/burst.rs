@@ -1,16 +1,16 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! A burst of events from real engines while nobody reads what is told of them.
+//! A burst of events from real engines while nobody reads what is told of them, and no sink answers.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::Stdio;
+use std::io::{BufRead as _, BufReader, Lines};
+use std::process::{ChildStdout, Stdio};
 
 use futures_util::StreamExt as _;
 use serde_json::Value;
 use stackctl::sys::engine::{Deadline, Engine as _, EventQuery, Idle};
 
-use super::support::running::send;
+use super::support::running::{noticed, send, turned};
 use super::support::stage::words;
-use super::support::{Stage, on_real_engines};
+use super::support::{Hook, Stage, Temper, on_real_engines};
 
 /// What one burst of calls is to both.
 const VERBS: [&str; 2] = ["watch", "supervise"];
@@ -18,22 +18,38 @@ const VERBS: [&str; 2] = ["watch", "supervise"];
 #[test]
 fn two_thousand_events_are_all_told_to_stalled_readers_and_signals_still_end_it() {
     on_real_engines("burst", |stage| {
-        let id = stage.run("plain", &["sleep", "1000"], |_| ());
+        // Those who are told beside are no help: a webhook that never answers, and a broker that says nothing.
+        let (hook, broker) = (Hook::new(&[Temper::Hangs]), Hook::new(&[Temper::Hangs]));
+        let broker_url = format!("mqtt://127.0.0.1:{}", broker.port());
+        let settings = format!("[mqtt]\nbroker = \"{broker_url}\"\n[[webhook]]\nurl = \"{}\"\n", hook.url());
+        stage.write("stackctl.toml", &settings);
+        let id = stage.run("plain", &["sleep", "1000"], |plan| {
+            plan.labels.insert("stackctl.mqtt".to_owned(), "true".to_owned());
+        });
+        let sick = stage.checked("sick", &[("stackctl.heal", "notify")]);
+        stage.sicken(&sick);
         let mut runs = VERBS.map(|verb| {
             let mut command = stage.command(verb, &["--format", "json"]);
             let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
             let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-            let first = lines.next().expect("the first sight").expect("a line");
-            assert!(first.contains("first_seen"), "{first}");
-            (child, lines)
+            // The last before the burst.
+            let seq = loop {
+                let line = next(&mut lines);
+                if turned(&line, "sick", "unhealthy") && verb == "watch" || noticed(&line, "sick", "bad") {
+                    break line["seq"].as_u64().expect("a number");
+                }
+            };
+            (child, lines, seq)
         });
+        hook.until("a message that it does not answer", |hook| hook.requests().len() == 1);
+        broker.until("a call that it does not answer", |broker| broker.connections() > 0);
         let changes = cause_changes(stage, &id);
         assert!(changes > 1500, "{changes} changes are no burst");
-        for (verb, (child, lines)) in VERBS.iter().zip(&mut runs) {
+        for (verb, (child, lines, before)) in VERBS.iter().zip(&mut runs) {
             let mut sum = 0;
             loop {
-                let line: Value = serde_json::from_str(&lines.next().expect("more").expect("a line")).expect("JSON");
-                assert_eq!(line["first_seq"], 2 + sum, "no gap");
+                let line = next(lines);
+                assert_eq!(line["first_seq"], *before + 1 + sum, "no gap");
                 sum += line["count"].as_u64().expect("a count");
                 if line["to"] == "stopped" {
                     break;
@@ -45,6 +61,10 @@ fn two_thousand_events_are_all_told_to_stalled_readers_and_signals_still_end_it(
             assert_eq!(child.wait().expect("it ends").code(), Some(143));
         }
     });
+}
+
+fn next(lines: &mut Lines<BufReader<ChildStdout>>) -> Value {
+    serde_json::from_str(&lines.next().expect("more").expect("a line")).expect("JSON")
 }
 
 /// Freezes and thaws a container over and over, and ends it. Gives the changes that the engine tells of before the end:

@@ -3,7 +3,7 @@
 //! server as `docker system dial-stdio` over there would, or fails as the real one does.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
 
 use super::support::{Backend, Ended, Sandbox, Server, real_sockets};
 
@@ -15,9 +15,14 @@ struct Stage {
 impl Stage {
     fn new(script: &str) -> Self {
         let stage = Self { sandbox: Sandbox::new().folder("bin") };
-        let path = stage.sandbox.path().join("bin/ssh");
-        fs::write(&path, format!("#!/bin/bash\n{script}\n")).expect("a script");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it can be run");
+        let folder = stage.sandbox.path().join("bin");
+        let text = folder.join("ssh.text");
+        fs::write(&text, format!("#!/bin/bash\n{script}\n")).expect("a script");
+        // By another process: a test that begins a process meanwhile would hand our open file down to it, and a program
+        // that is open for writing cannot be run.
+        let mut install = Command::new("install");
+        let installed = install.args(["-m", "755"]).args([&text, &folder.join("ssh")]).status().expect("install runs");
+        assert!(installed.success());
         stage
     }
 

@@ -34,9 +34,11 @@ fn a_socket_that_may_not_be_used_is_told_with_the_way_to_it() {
     let socket = folder.join("docker.sock");
     let _listener = UnixListener::bind(&socket).expect("a socket");
     open(&socket, 0o600);
-    // Where it was built, others may not look.
+    // Where it was built, others may not look. Copied by another process: a test that begins a process meanwhile would
+    // hand our open file down to it, and a program that is open for writing cannot be run.
     let program = folder.join("stackctl");
-    fs::copy(env!("CARGO_BIN_EXE_stackctl"), &program).expect("a copy");
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_stackctl")).arg(&program).status().expect("cp runs");
+    assert!(copied.success());
     let host = format!("unix://{}", socket.display());
     let run = |command: &str| {
         let mut run = Command::new(&program);

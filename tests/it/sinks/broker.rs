@@ -11,17 +11,10 @@ use stackctl::sys::os::OsFiles;
 use stackctl::sys::os::net::{OsHttp, OsMqtt};
 use tokio_util::sync::CancellationToken;
 
+use super::super::support::shared_broker;
 use super::{PATIENCE, picture, sick, sinks, until, view};
 
 const OK: &str = r#"{"ok":true,"event":null,"err":null}"#;
-
-/// The broker's address; `None` when the tests that need it are left out.
-pub(super) fn address() -> Option<String> {
-    let address = std::env::var("STACKCTL_TEST_BROKER").ok().filter(|address| !address.is_empty());
-    let required = std::env::var_os("STACKCTL_TEST_BROKER_REQUIRED").is_some();
-    assert!(!required || address.is_some(), "no broker to test with: `STACKCTL_TEST_BROKER` is not set");
-    address
-}
 
 /// Somebody else at the broker, who hears everything.
 #[derive(Default)]
@@ -103,7 +96,7 @@ fn shown(service: &str, why: Option<&str>) -> Picture {
 
 #[tokio::test]
 async fn states_are_kept_byte_for_byte_and_taken_away() {
-    let Some(broker) = address() else { return };
+    let Some(broker) = shared_broker() else { return };
     let http = OsHttp::new(&OsFiles, None);
     let text = format!("[mqtt]\nbroker = \"mqtt://{broker}\"\nhome_assistant = true\n");
     let sinks = sinks(&text, &http, "it-keep");
@@ -143,7 +136,7 @@ async fn states_are_kept_byte_for_byte_and_taken_away() {
 
 #[tokio::test]
 async fn the_broker_says_when_we_are_gone_without_a_word() {
-    let Some(broker) = address() else { return };
+    let Some(broker) = shared_broker() else { return };
     let http = OsHttp::new(&OsFiles, None);
     let sinks = sinks(&format!("[mqtt]\nbroker = \"mqtt://{broker}\"\n"), &http, "it-will");
     let status = "stackctl/it-will/status";
@@ -162,7 +155,7 @@ async fn the_broker_says_when_we_are_gone_without_a_word() {
 
 #[tokio::test]
 async fn a_strangers_message_stays_and_ours_is_known_again() {
-    let Some(broker) = address() else { return };
+    let Some(broker) = shared_broker() else { return };
     let http = OsHttp::new(&OsFiles, None);
     let text = format!("[mqtt]\nbroker = \"mqtt://{broker}\"\n");
     let (foreign, ours) = ("system/health/it-strange", "system/health/it-ours");

@@ -5,8 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::thread;
 
-use super::super::support::Sandbox;
-use super::broker;
+use super::super::support::{Sandbox, shared_broker};
 
 /// A server that answers one request with this status, and the address of it.
 fn server(status: u16) -> (String, thread::JoinHandle<String>) {
@@ -94,7 +93,7 @@ fn an_address_that_is_taken_is_a_failure() {
 
 #[test]
 fn a_broker_gets_a_message_that_nobody_keeps() {
-    let Some(broker) = broker::address() else { return };
+    let Some(broker) = shared_broker() else { return };
     let sandbox = Sandbox::new().file("stackctl.toml", format!("[mqtt]\nbroker = \"mqtt://{broker}\"\n"));
     let ended = sandbox.run(&["notify", "test", "--sink", "mqtt"]).expect(0);
     assert!(ended.stdout.contains("message sent"), "{}", ended.stdout);

@@ -9,6 +9,7 @@ mod needs;
 mod outage;
 mod process;
 mod quiet;
+mod told;
 
 use serde_json::Value;
 

@@ -5,6 +5,8 @@ use std::cell::RefCell;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::Instant;
 
 use serde_json::Value;
@@ -19,16 +21,24 @@ pub(crate) struct Running {
     child: Child,
     lines: Receiver<Value>,
     told: RefCell<Vec<Value>>,
+    errors: Errors,
+    reading: Option<JoinHandle<()>>,
+}
+
+/// What a run says to people, as far as it has come.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Errors(Arc<Mutex<String>>);
+
+impl Errors {
+    pub(crate) fn text(&self) -> String {
+        self.0.lock().expect("the text").clone()
+    }
 }
 
 impl Running {
+    /// Standard error is kept where the command has a pipe for it.
     pub(crate) fn start(mut command: Command) -> Self {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .expect("the program starts");
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("the program starts");
         let output = child.stdout.take().expect("a pipe");
         let (sender, lines) = sync_channel(LINES);
         std::thread::spawn(move || {
@@ -39,7 +49,18 @@ impl Running {
                 }
             }
         });
-        Self { child, lines, told: RefCell::default() }
+        let errors = Errors::default();
+        let reading = child.stderr.take().map(|pipe| {
+            let kept = errors.clone();
+            std::thread::spawn(move || {
+                for line in BufReader::new(pipe).lines() {
+                    let mut text = kept.0.lock().expect("the text");
+                    text.push_str(&line.expect("a line"));
+                    text.push('\n');
+                }
+            })
+        });
+        Self { child, lines, told: RefCell::default(), errors, reading }
     }
 
     /// Takes lines until one is the wanted one; gives those that this took.
@@ -81,6 +102,11 @@ impl Running {
         self.told.borrow().iter().map(short).collect()
     }
 
+    /// What it says to people; outlives the run.
+    pub(crate) fn errors(&self) -> Errors {
+        self.errors.clone()
+    }
+
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
@@ -88,7 +114,11 @@ impl Running {
     /// Sends a signal, and waits for the end.
     pub(crate) fn end(mut self, signal: &str) -> ExitStatus {
         send(&self.child, signal);
-        self.child.wait().expect("it ends")
+        let status = self.child.wait().expect("it ends");
+        if let Some(reading) = self.reading.take() {
+            reading.join().expect("all was read");
+        }
+        status
     }
 }
 

@@ -95,13 +95,18 @@ impl Stage {
 
     /// A run of the program about this project, in this stage's folder, with a scrubbed environment.
     pub(crate) fn command(&self, verb: &str, arguments: &[&str]) -> Command {
+        self.command_at(&self.host, verb, arguments)
+    }
+
+    /// The same, with another way to the engine.
+    pub(crate) fn command_at(&self, host: &str, verb: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stackctl"));
         command
             .current_dir(self.folder.path())
             .env_clear()
             .env("HOME", self.folder.path())
             .env("PATH", "/usr/bin:/bin")
-            .args([verb, "--host", &self.host, "--project-name", &self.project])
+            .args([verb, "--host", host, "--project-name", &self.project])
             .args(arguments);
         command
     }

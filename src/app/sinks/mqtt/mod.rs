@@ -6,6 +6,7 @@
 mod claim;
 mod life;
 mod payload;
+mod shelf;
 #[cfg(test)]
 mod tests;
 mod topics;
@@ -24,8 +25,9 @@ use super::{Outside, RunName, SinkFault, secrets};
 use crate::app::supervise::Picture;
 use crate::config::{MqttSettings, Secret};
 use crate::sys::net::{MqttClient, MqttError, MqttEvent, MqttMessage, MqttOptions};
-use life::{Life, Told};
-use topics::HostTopics;
+use life::Life;
+use shelf::Told;
+use topics::OwnTopics;
 use wanted::{Speaker, wanted};
 
 /// The name of the sink.
@@ -55,7 +57,8 @@ pub(super) struct Mqtt<'a> {
 impl<'a> Mqtt<'a> {
     pub(super) fn new(settings: &MqttSettings, outside: Outside<'a>, run: &RunName) -> Result<Self, SinkFault> {
         let password = settings.password.as_ref().map(|source| secrets::read(source, NAME, outside.files));
-        let client = settings.client_id.clone().unwrap_or_else(|| format!("stackctl-{}", run.host));
+        let given = settings.client_id.clone();
+        let client = given.clone().unwrap_or_else(|| format!("stackctl-{}", run.host));
         let tally = Tally::new(NAME);
         if password.is_some() && settings.username.is_none() {
             tally.note("the password is not used: MQTT has none without `username`".to_owned());
@@ -70,7 +73,8 @@ impl<'a> Mqtt<'a> {
                 host: run.host.clone(),
                 version: run.version,
                 client,
-                topics: HostTopics::new(&run.host),
+                topics: OwnTopics::new(given.as_deref().unwrap_or(&run.host)),
+                given,
                 services: settings.services.clone(),
                 home_assistant: settings.home_assistant,
             },

@@ -5,7 +5,8 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::topics::{HostTopics, unique_id};
+use super::topics::device_id;
+use super::wanted::Speaker;
 use crate::app::supervise::{Picture, ServiceView};
 use crate::diag::safe_line;
 use crate::health::verdict::{Standing, State};
@@ -115,11 +116,12 @@ fn container(view: &ServiceView) -> Value {
 }
 
 /// What Home Assistant is told of a service: where its state is, and what it means.
-pub(super) fn discovery(project: &str, service: &str, host: &str, topics: &HostTopics, version: &str) -> String {
+pub(super) fn discovery(project: &str, service: &str, unique_id: &str, speaker: &Speaker) -> String {
+    let Speaker { host, version, topics, .. } = speaker;
     let detail = topics.detail(project, service);
     json!({
         "name": service,
-        "unique_id": unique_id(project, service),
+        "unique_id": unique_id,
         "device_class": "problem",
         "state_topic": detail,
         "value_template": "{{ 'ON' if value_json.problem else 'OFF' }}",
@@ -131,7 +133,7 @@ pub(super) fn discovery(project: &str, service: &str, host: &str, topics: &HostT
         ],
         "qos": 1,
         "device": {
-            "identifiers": [format!("stackctl_{host}_{project}")],
+            "identifiers": [device_id(speaker.name(), project)],
             "name": format!("{project} on {host}"),
             "manufacturer": "stackctl",
             "sw_version": version,

@@ -220,13 +220,13 @@ async fn after_a_break_the_whole_present_is_said_again() {
 async fn home_assistant_is_told_where_to_look_and_again_when_it_starts() {
     let net = Net::default();
     let lab = Lab::new(&net, |settings| settings.home_assistant = true);
-    lab.show(picture(vec![view("my.bus")]));
+    lab.show(picture(vec![view("my-bus")]));
     lab.during(async {
         pause().await;
-        let topic = "homeassistant/binary_sensor/stackctl_voice_my_bus/config";
+        let topic = "homeassistant/binary_sensor/stackctl_voice_my-bus/config";
         let config: Value = serde_json::from_str(&net.broker.retained(topic).unwrap()).unwrap();
-        assert_eq!([&config["unique_id"], &config["device_class"]], ["stackctl_voice_my_bus", "problem"]);
-        assert_eq!([&config["state_topic"], &config["json_attributes_topic"]], ["stackctl/lab/voice/my.bus"; 2]);
+        assert_eq!([&config["unique_id"], &config["device_class"]], ["stackctl_voice_my-bus", "problem"]);
+        assert_eq!([&config["state_topic"], &config["json_attributes_topic"]], ["stackctl/lab/voice/my-bus"; 2]);
         assert_eq!(config["availability"][0]["topic"], "stackctl/lab/status");
         let count = || net.broker.log().iter().filter(|one| one.topic == topic).count();
         assert_eq!(count(), 1);
@@ -285,4 +285,33 @@ async fn a_test_disturbs_nobody() {
     assert_eq!(net.broker.topics(), [""; 0]);
     net.broker.drop_all(true);
     assert!(lab.mqtt.send_test().await.unwrap_err().contains("cannot reach"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_supervisors_with_names_of_their_own_share_no_topic_but_the_short_ones() {
+    let net = Net::default();
+    let named = |name: &'static str| {
+        move |settings: &mut MqttSettings| {
+            settings.client_id = Some(name.to_owned());
+            settings.home_assistant = true;
+        }
+    };
+    let (first, second) = (Lab::new(&net, named("one/1")), Lab::new(&net, named("two")));
+    first.show(picture(vec![view("bus")]));
+    second.show(picture(vec![view("bus")]));
+    first
+        .during(async {
+            second.settle().await;
+            assert_eq!(net.broker.retained("stackctl/two/status").as_deref(), Some("offline"));
+            assert_eq!(net.broker.retained("stackctl/one_1/status").as_deref(), Some("online"));
+            first.show(picture(Vec::new()));
+            pause().await;
+        })
+        .await;
+    // What the first took away was its own.
+    let left: Vec<String> = net.broker.topics().into_iter().filter(|topic| topic.contains("bus")).collect();
+    assert!(left.len() == 2 && left[1] == "stackctl/two/voice/bus", "{left:?}");
+    let config: Value = serde_json::from_str(&net.broker.retained(&left[0]).unwrap()).unwrap();
+    assert_eq!(config["device"]["identifiers"][0], "stackctl_two_voice");
+    assert_eq!(config["availability"][0]["topic"], "stackctl/two/status");
 }

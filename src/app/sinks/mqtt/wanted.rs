@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::payload::{Health, detail, discovery};
-use super::topics::{self, HostTopics, unique_id};
+use super::topics::{self, OwnTopics, unique_id};
 use crate::app::supervise::{Picture, ServiceView};
 
 /// The label by which a service lets its health be told under the short topic.
@@ -17,10 +17,19 @@ pub(super) struct Speaker {
     pub(super) version: &'static str,
     /// How we are called at the broker.
     pub(super) client: String,
-    pub(super) topics: HostTopics,
+    /// The name that the settings give us.
+    pub(super) given: Option<String>,
+    pub(super) topics: OwnTopics,
     /// Services whose health is told without a label.
     pub(super) services: Vec<String>,
     pub(super) home_assistant: bool,
+}
+
+impl Speaker {
+    /// What tells us from other supervisors.
+    pub(super) fn name(&self) -> &str {
+        self.given.as_deref().unwrap_or(&self.host)
+    }
 }
 
 /// What should be kept.
@@ -49,12 +58,13 @@ pub(super) fn wanted(picture: &Picture, speaker: &Speaker) -> Wanted {
     }
     let mut own = vec![(topics::health(topics::OWN), Health::own(picture).text())];
     for ((project, service), views) in by_service {
-        let announced = speaker.home_assistant.then(|| topics::discovery(&unique_id(project, service)));
+        let id = unique_id(speaker.given.as_deref(), project, service);
+        let announced = speaker.home_assistant.then(|| topics::discovery(&id));
         let detail = detail(&views, &speaker.client, announced.as_deref());
         // The details name the announcement, so that a later run can take it back: they come first.
         own.push((speaker.topics.detail(project, service), detail));
         if let Some(topic) = announced {
-            own.push((topic, discovery(project, service, &speaker.host, &speaker.topics, speaker.version)));
+            own.push((topic, discovery(project, service, &id, speaker)));
         }
     }
     Wanted {
