@@ -9,6 +9,7 @@
 //! - [`catalog`]: what is known of services.
 //! - [`rules`]: the checks. Pure.
 //! - [`health`]: what containers do, what that means, and what to do about it. Pure.
+//! - [`backup`]: restore points, their plans, and their ways back. Pure.
 //! - [`volume`]: the content of a volume as an archive, an index, frames and a list of renames. Pure.
 //! - [`config`]: settings in layers.
 //! - [`sys`]: the outside, behind traits.
@@ -18,6 +19,7 @@
 //! - `wire`: puts it all together.
 
 pub mod app;
+pub mod backup;
 pub mod catalog;
 pub mod cli;
 pub mod companion;

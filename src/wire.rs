@@ -31,7 +31,7 @@ use crate::sys::docker::DockerConnect;
 use crate::sys::endpoint::EngineResolver;
 use crate::sys::os::net::{OsHttp, OsMqtt, OsServer, OsTalker};
 use crate::sys::os::signal::{Request, Requests};
-use crate::sys::os::{self, OsClock, OsFiles, OsHost, OsInput, OsMachine, OsPrograms, OsPrompt, OsRecords};
+use crate::sys::os::{self, OsClock, OsDisk, OsFiles, OsHost, OsInput, OsMachine, OsPrograms, OsPrompt, OsRecords};
 
 /// Runs the program with these arguments, the first its name.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
@@ -112,6 +112,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             records: &OsRecords,
             prompt: &OsPrompt,
         },
+        sets: app::backup::Outside { disk: &OsDisk, clock: &OsClock },
         sinks: sinks::Outside { files: &OsFiles, http: &web, server: &OsServer, mqtt: &OsMqtt },
         layout: Layout {
             width: output::columns(&environment, os::terminal_columns()),

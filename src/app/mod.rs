@@ -1,6 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Use cases: request in, outcome out. They see the outside through the traits of `sys` alone and print nothing.
 
+pub mod backup;
 pub mod config;
 mod context;
 mod discover;

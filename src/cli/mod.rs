@@ -3,6 +3,7 @@
 //!
 //! Flags for all commands may stand before or after the command's name; lists given in both places are joined.
 
+mod backup;
 mod config;
 mod doctor;
 mod engine;
@@ -35,6 +36,7 @@ pub use error::UsageError;
 pub use global::{GlobalArgs, Startup};
 
 use crate::app::Context;
+use crate::app::backup as sets;
 use crate::app::engines::EngineWish;
 use crate::app::observe::Live;
 use crate::app::sinks;
@@ -94,6 +96,7 @@ enum Command {
     Supervise(supervise::SuperviseArgs),
     Verify(verify::VerifyArgs),
     Notify(notify::NotifyArgs),
+    Backup(backup::BackupArgs),
 }
 
 /// What a command is given to run with.
@@ -114,6 +117,8 @@ pub struct Session<'s, 'p> {
     pub live: Live<'s>,
     /// What verifying needs of the outside beside the engines.
     pub tools: Tools<'s>,
+    /// What sets need of the outside.
+    pub sets: sets::Outside<'s>,
     /// What telling others needs of the outside.
     pub sinks: sinks::Outside<'s>,
     /// How tables and the like are laid out.
@@ -183,6 +188,7 @@ impl Cli {
             Command::Supervise(args) => (&args.global, [].as_slice()),
             Command::Verify(args) => (&args.global, [].as_slice()),
             Command::Notify(args) => (args.global(), [].as_slice()),
+            Command::Backup(args) => (args.global(), [].as_slice()),
         };
         let mut startup = self.global.clone().joined(global.clone()).startup(targets)?;
         if let Command::Validate(args) = &self.command {
@@ -206,14 +212,15 @@ impl Cli {
             | Command::Config(_)
             | Command::Rules(_)
             | Command::Explain(_)
-            | Command::Notify(_) => None,
+            | Command::Notify(_)
+            | Command::Backup(_) => None,
         }
     }
 
     /// Whether the command waits for somebody outside: an engine, or another server.
     #[must_use]
     pub fn waits(&self) -> bool {
-        self.engines().is_some() || matches!(self.command, Command::Notify(_))
+        self.engines().is_some() || matches!(self.command, Command::Notify(_) | Command::Backup(_))
     }
 
     /// Runs the command and tells how it ended.
@@ -232,6 +239,7 @@ impl Cli {
             Command::Supervise(args) => args.run(format, startup, session).await,
             Command::Verify(args) => args.run(format, startup, session).await,
             Command::Notify(args) => args.run(format, session).await,
+            Command::Backup(args) => args.run(format, startup, session).await,
         };
         result.unwrap_or_else(|error| session.fail(&error))
     }

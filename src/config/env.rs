@@ -49,6 +49,8 @@ pub const RUN_ID: &str = "STACKCTL_RUN_ID";
 pub const SELECT: &str = "STACKCTL_SELECT";
 /// Where stackctl keeps its state.
 pub const STATE_DIR: &str = "STACKCTL_STATE_DIR";
+/// Where sets are kept.
+pub const STORE: &str = "STACKCTL_STORE";
 /// Token of the first webhook.
 pub const WEBHOOK_TOKEN: &str = "STACKCTL_WEBHOOK_TOKEN";
 /// Address of the first webhook.
@@ -78,6 +80,11 @@ pub const VARIABLES: &[Variable] = &[
     Variable {
         name: STATE_DIR,
         about: "the folder for locks and records, instead of `~/.local/state/stackctl`",
+        since: "0.1.0",
+    },
+    Variable {
+        name: STORE,
+        about: "the store of `stackctl backup`, instead of `~/.local/share/stackctl/backups/<project>`",
         since: "0.1.0",
     },
     Variable {

@@ -18,6 +18,7 @@ pub mod os;
 pub mod programs;
 mod prompt;
 mod records;
+pub mod store;
 #[cfg(target_os = "linux")]
 pub mod tree;
 

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests set up files and run the program")]
 #![expect(clippy::expect_used, clippy::panic, reason = "a failed set-up fails the test")]
 
+mod backup;
 mod burst;
 mod cli_contract;
 mod conformance;

@@ -17,6 +17,8 @@ mod mask_tree;
 pub mod notify;
 pub mod rule_list;
 pub mod sarif;
+pub mod sets;
+pub mod sets_json;
 pub mod supervision;
 pub mod supervision_text;
 pub mod transition;

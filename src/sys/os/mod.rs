@@ -7,6 +7,7 @@
     reason = "this is the outside that others reach through traits"
 )]
 
+mod disk;
 mod host;
 mod machine;
 pub mod net;
@@ -21,11 +22,12 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Local, TimeZone as _, Utc};
 
 use super::{Clock, FileKind, Files, Input};
 use crate::compose::ReadError;
 
+pub use disk::OsDisk;
 pub use host::{OsHost, terminal_columns};
 pub use machine::OsMachine;
 pub use programs::OsPrograms;
@@ -116,6 +118,10 @@ impl Input for OsInput {
 impl Clock for OsClock {
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
+    }
+
+    fn offset(&self, at: DateTime<Utc>) -> FixedOffset {
+        Local.offset_from_utc_datetime(&at.naive_utc())
     }
 }
 

@@ -7,9 +7,10 @@ use super::super::support::{Repository, has_ending};
 
 /// A module and what it may use beside itself. What is not listed is forbidden; `*` allows everything.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("app", &["catalog", "companion", "compose", "config", "diag", "error", "health", "rules", "sys"]),
+    ("app", &["backup", "catalog", "companion", "compose", "config", "diag", "error", "health", "rules", "sys"]),
+    ("backup", &["catalog", "compose", "diag", "error"]),
     ("catalog", &["compose", "diag"]),
-    ("cli", &["app", "compose", "config", "diag", "error", "exit", "health", "output", "rules"]),
+    ("cli", &["app", "backup", "compose", "config", "diag", "error", "exit", "health", "output", "rules"]),
     ("companion", &["diag"]),
     ("compose", &["diag"]),
     ("config", &["diag", "error"]),
@@ -19,9 +20,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("health", &["catalog", "compose"]),
     ("lib", &["*"]),
     ("main", &["lib"]),
-    ("output", &["app", "compose", "config", "diag", "error", "health", "rules"]),
+    ("output", &["app", "backup", "compose", "config", "diag", "error", "health", "rules"]),
     ("rules", &["catalog", "compose", "diag"]),
-    ("sys", &["compose", "error", "volume"]),
+    ("sys", &["backup", "compose", "error", "volume"]),
     ("volume", &["error"]),
     ("wire", &["*"]),
 ];

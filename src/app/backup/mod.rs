@@ -1,0 +1,47 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Restore points in a store: listed, shown, verified, protected, compared, removed, copied elsewhere. Needs no engine.
+
+mod error;
+mod export;
+mod place;
+mod prune;
+mod sets;
+mod verify;
+
+pub use error::BackupError;
+pub use export::{Exported, export};
+pub use place::store_folder;
+pub use prune::{Pruning, prune, simulate};
+pub use sets::{Listed, Protection, Set, compare, list, open, protect, resolve, show};
+pub use verify::{Flaw, Progress, Verdict, verify};
+
+pub use crate::sys::store::{Store, StoreError};
+
+use chrono::{DateTime, Utc};
+
+use crate::sys::Clock;
+use crate::sys::store::Disk;
+
+/// What the use cases need of the outside.
+#[derive(Clone, Copy)]
+pub struct Outside<'a> {
+    /// Where stores lie.
+    pub disk: &'a dyn Disk,
+    /// The time.
+    pub clock: &'a dyn Clock,
+}
+
+impl Outside<'_> {
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+}
+
+impl std::fmt::Debug for Outside<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Outside").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,30 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Restore points: what is in one, what goes into the next, which may be removed, and how a run that was cut short is
+//! brought to its end. Pure: values in, values out; no disk, clock or engine.
+//!
+//! - [`id`]: names of sets and operations, unique and in order whatever the clock does.
+//! - [`manifest`]: the description of a set.
+//! - [`class`]: how dear the data of a volume is.
+//! - [`plan`]: what is captured, what is stopped for it and in which order, and what forbids it.
+//! - [`order`]: the order in which services stop and start.
+//! - [`machine`]: the phases of backup and restore.
+//! - [`journal`]: the records of a run; [`recovery`]: what must be done when they end too early.
+//! - [`retention`]: which sets are kept.
+
+pub mod class;
+pub mod diff;
+pub mod id;
+pub mod journal;
+pub mod machine;
+pub mod manifest;
+pub mod marks;
+mod moment;
+pub mod order;
+pub mod plan;
+pub mod recovery;
+pub mod retention;
+
+/// Hexadecimal of the first bytes of something.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |text, byte| format!("{text}{byte:02x}"))
+}
