@@ -155,7 +155,7 @@ pub async fn run(live: &Live<'_>, request: &Request) -> Result<Outcome, AppError
 
 async fn whole(live: &Live<'_>, link: &EngineLink, look: &Look, board: &Board, report: ServiceReport) -> HealthReport {
     let report = look_closer(live, link, look, board, report).await;
-    let key = key_of(link, &report);
+    let key = report.key(&link.name);
     let seen = report.id.as_ref().and_then(|id| look.seen.as_ref().ok()?.get(id));
     HealthReport {
         check: seen.and_then(check),
@@ -165,17 +165,6 @@ async fn whole(live: &Live<'_>, link: &EngineLink, look: &Look, board: &Board, r
         needs: needs(board, &key, seen, look.now),
         needed_by: needed_by(board, &key, look),
         service: report,
-    }
-}
-
-/// The place on the board that a report is of.
-fn key_of(link: &EngineLink, report: &ServiceReport) -> SlotKey {
-    SlotKey {
-        context: link.name.clone(),
-        project: report.project.clone(),
-        service: report.service.clone(),
-        number: report.number,
-        one_off: report.id.clone().filter(|_| report.is_one_off),
     }
 }
 
@@ -193,7 +182,7 @@ pub(super) async fn look_closer(
         let log_tail = log_tail(link, id).await;
         let known = report.image.as_ref().and_then(|image| live.context.catalog.find_text(&image.image));
         let background = Background { known, log_tail: &log_tail };
-        report.why = board.why(&key_of(link, &report), background, look.now).unwrap_or(report.why);
+        report.why = board.why(&report.key(&link.name), background, look.now).unwrap_or(report.why);
     }
     report
 }

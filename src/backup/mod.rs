@@ -18,7 +18,7 @@ pub mod journal;
 pub mod machine;
 pub mod manifest;
 pub mod marks;
-mod moment;
+pub(crate) mod moment;
 pub mod order;
 pub mod plan;
 pub mod recovery;

@@ -26,7 +26,7 @@ pub use error::SinkFault;
 pub use tally::SinkState;
 pub use test::{TestResult, test};
 
-use super::supervise::{Listener, Picture, Report};
+use super::supervise::{Picture, Report};
 use super::tasks::TaskGroup;
 use crate::config::SinkSettings;
 use crate::sys::Files;
@@ -148,20 +148,5 @@ impl<'a> Sinks<'a> {
         let prometheus = self.prometheus.iter().map(Prometheus::state);
         let mqtt = self.mqtt.iter().map(Mqtt::state);
         prometheus.chain(mqtt).chain(self.webhooks.iter().map(Webhook::state)).collect()
-    }
-}
-
-/// A supervisor may tell sinks directly.
-impl Listener for Sinks<'_> {
-    fn tell(&self, report: Report) {
-        Sinks::tell(self, &report);
-    }
-
-    fn show(&self, picture: Picture) {
-        Sinks::show(self, picture);
-    }
-
-    fn wants_picture(&self) -> bool {
-        Sinks::wants_picture(self)
     }
 }

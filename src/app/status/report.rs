@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::app::observe::{Look, Seen};
 use crate::catalog::{Catalog, ImageRef, Pin};
 use crate::diag::secret::is_secret;
-use crate::health::board::Row;
+use crate::health::board::{Row, SlotKey};
 use crate::health::explain::Background;
 use crate::health::verdict::Waiting;
 use crate::health::{Board, Timestamp, Verdict, Why};
@@ -57,6 +57,18 @@ pub struct ServiceReport {
 }
 
 impl ServiceReport {
+    /// Its place on the board, at the engine of this name.
+    #[must_use]
+    pub fn key(&self, context: &str) -> SlotKey {
+        SlotKey {
+            context: context.to_owned(),
+            project: self.project.clone(),
+            service: self.service.clone(),
+            number: self.number,
+            one_off: self.id.clone().filter(|_| self.is_one_off),
+        }
+    }
+
     /// The name as people see it: the number is shown from the second replica on.
     #[must_use]
     pub fn name(&self) -> String {

@@ -96,7 +96,7 @@ pub struct Verified {
     /// The number of the replica, from 1.
     pub number: u32,
     /// When, on this machine's clock.
-    #[serde(with = "moment")]
+    #[serde(with = "crate::backup::moment")]
     pub at: DateTime<Utc>,
     /// The container's name, where there was one.
     pub container: Option<String>,
@@ -211,20 +211,4 @@ pub fn write(
     let mut text = serde_json::to_string_pretty(&record).map_err(|error| error.to_string())?;
     text.push('\n');
     records.write(&path, &text).map_err(|error| format!("`{}`: {error}", path.display()))
-}
-
-/// A moment as RFC 3339 in UTC.
-mod moment {
-    use chrono::{DateTime, SecondsFormat, Utc};
-    use serde::{Deserialize, Deserializer, Serializer, de};
-
-    pub(super) fn serialize<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let at = DateTime::parse_from_rfc3339(&text).map_err(de::Error::custom)?;
-        Ok(at.with_timezone(&Utc))
-    }
 }

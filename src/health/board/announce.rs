@@ -15,10 +15,10 @@ use crate::health::verdict::{Degraded, State, Verdict, Wanted};
 
 /// How long a kill for memory that its container has survived so far is held back: of the main process, the engine tells
 /// the same, and its death milliseconds later.
-const SURVIVED: TimeDelta = TimeDelta::seconds(1);
+pub(super) const SURVIVED: TimeDelta = TimeDelta::seconds(1);
 
 /// The exit code of a process that SIGKILL ended.
-const KILLED: i64 = 137;
+pub(super) const KILLED: i64 = 137;
 
 /// How long a stop on request or a removal is held back.
 const QUIET: TimeDelta = TimeDelta::seconds(5);

@@ -8,8 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
-
+use super::announce::{KILLED, SURVIVED};
 use crate::health::event::{Event, EventKind};
 use crate::health::memory::Memory;
 use crate::health::observation::{Container, Health, HealthStatus, RestartPolicy, Status, Timestamp};
@@ -162,8 +161,8 @@ impl Tracked {
 /// Whether the container died by SIGKILL right before `time`. Engines tell of the kill for memory in their own time; a busy
 /// one after the death.
 fn has_just_been_killed(container: &Container, time: Timestamp) -> bool {
-    let is_recent = container.finished_at.is_some_and(|end| time >= end && time - end <= TimeDelta::seconds(1));
-    container.status == Status::Exited && container.exit_code == 137 && is_recent
+    let is_recent = container.finished_at.is_some_and(|end| time >= end && time - end <= SURVIVED);
+    container.status == Status::Exited && container.exit_code == KILLED && is_recent
 }
 
 fn health(status: HealthStatus) -> Health {

@@ -20,7 +20,6 @@ use crate::app::health::log_tail;
 use crate::app::observe::{Live, Look};
 use crate::app::status::{ServiceReport, service_reports};
 use crate::health::Board;
-use crate::health::board::SlotKey;
 use crate::health::explain::Background;
 use crate::health::verdict::Standing;
 use crate::sys::engine::{ContainerDetail, Deadline};
@@ -57,7 +56,7 @@ pub(super) async fn find(live: &Live<'_>, link: &EngineLink, look: &Look, board:
         let case = Case {
             service: &report.service,
             known,
-            definition: board.definition(&key(report, link)).filter(|_| !report.is_one_off),
+            definition: board.definition(&report.key(&link.name)).filter(|_| !report.is_one_off),
             detail: &seen.detail,
             ports: &seen.ports,
             log: &log,
@@ -100,16 +99,6 @@ fn config(live: &Live<'_>, detail: &ContainerDetail, inside: &str) -> Option<Con
     Some(ConfigFile { path: path.display().to_string(), text: String::from_utf8_lossy(&bytes).into_owned() })
 }
 
-fn key(report: &ServiceReport, link: &EngineLink) -> SlotKey {
-    SlotKey {
-        context: link.name.clone(),
-        project: report.project.clone(),
-        service: report.service.clone(),
-        number: report.number,
-        one_off: report.id.clone().filter(|_| report.is_one_off),
-    }
-}
-
 fn of_finding(report: &ServiceReport, link: &EngineLink, finding: Finding) -> Symptom {
     Symptom {
         evidence: finding.evidence,
@@ -145,7 +134,7 @@ fn by_verdict(
         Standing::Noticed => Level::Warn,
         Standing::Good | Standing::Pending | Standing::Unknown => return None,
     };
-    let why = board.why(&key(report, link), background, look.now).unwrap_or_else(|| report.why.clone());
+    let why = board.why(&report.key(&link.name), background, look.now).unwrap_or_else(|| report.why.clone());
     Some(Symptom {
         evidence: why.evidence,
         fix: why
