@@ -21,6 +21,7 @@ mod records;
 pub mod store;
 #[cfg(target_os = "linux")]
 pub mod tree;
+pub mod worker;
 
 pub use clock::Clock;
 pub use connect::Connect;

@@ -13,6 +13,7 @@ pub mod frame;
 pub mod index;
 mod path;
 pub mod pax;
+pub mod request;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;

@@ -1,0 +1,108 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Workers: processes that hold one tree of files and do what they are asked, over frames.
+//!
+//! A worker runs in a container of its own at the engine (`DataPath::Helper`) or on this machine (`DataPath::Host`).
+//! Both speak the same protocol, see `volume::frame` and `volume::request`.
+
+use std::path::PathBuf;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::backup::id::OperationId;
+use crate::backup::manifest::DataPath;
+use crate::sys::engine::EngineError;
+
+/// The label that every helper container and volume of ours carries; its value is the operation.
+pub const LABEL: &str = "stackctl.helper";
+
+/// The tree that a worker holds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tree {
+    /// A volume of the engine, by name. It must be there: naming another would make it.
+    Volume(String),
+    /// A folder on the engine's machine.
+    Folder(PathBuf),
+}
+
+/// What a worker may do with its tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Read it.
+    Read,
+    /// Change it.
+    Write,
+}
+
+/// Why there is no worker, or no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WorkerError {
+    /// The engine's fault.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// It could not be made, for a reason that the next attempt will have too.
+    #[error("no worker can run: {0}")]
+    Impossible(String),
+    /// It ended before it was done.
+    #[error("the worker of `{tree}` ended before it was done{}", reason.as_ref().map(|it| format!(": {it}")).unwrap_or_default())]
+    Gone {
+        /// What it held.
+        tree: String,
+        /// Its last words, or how it ended, as a fragment.
+        reason: Option<String>,
+    },
+    /// What it said cannot be understood or is not whole.
+    #[error("what the worker of `{tree}` said is damaged: {reason}")]
+    Garbled {
+        /// What it held.
+        tree: String,
+        /// What is wrong, as a fragment.
+        reason: String,
+    },
+    /// It said why it could not do it.
+    #[error("`{tree}`: {message}")]
+    Failed {
+        /// What it held.
+        tree: String,
+        /// The stable word.
+        code: String,
+        /// For a person.
+        message: String,
+    },
+}
+
+/// The two ends of a worker's talk. Dropping it ends the talk; a worker whose input ends between two requests ends too.
+pub struct Line {
+    /// What it hears.
+    pub input: Box<dyn AsyncWrite + Send + Unpin>,
+    /// What it says.
+    pub output: Box<dyn AsyncRead + Send + Unpin>,
+}
+
+/// The answer to a call, to be awaited.
+pub type Call<'a, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, WorkerError>> + Send + 'a>>;
+
+/// Makes workers.
+pub trait Workers: Send + Sync {
+    /// The way that data takes.
+    fn path(&self) -> DataPath;
+
+    /// Sees that workers can be made: whatever can fail fails here, before anybody was stopped.
+    fn prepare(&self, operation: OperationId) -> Call<'_, ()>;
+
+    /// Starts a worker for an operation.
+    fn start<'a>(&'a self, tree: &'a Tree, access: Access, operation: OperationId) -> Call<'a, Line>;
+
+    /// Ends and removes what workers of an operation are left, and waits until they are gone. None is well.
+    fn sweep(&self, operation: OperationId) -> Call<'_, ()>;
+}
+
+impl Tree {
+    /// Its name as people know it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Volume(name) => name.clone(),
+            Self::Folder(path) => path.display().to_string(),
+        }
+    }
+}
