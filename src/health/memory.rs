@@ -101,6 +101,14 @@ impl Memory {
         self.deaths.iter().any(|(death, _)| near.contains(death))
     }
 
+    /// The exit code of the last death, where its event has come.
+    #[must_use]
+    pub fn last_exit_code(&self) -> Option<i64> {
+        let (at, exit_code) = *self.deaths.last()?;
+        let is_last = self.inspected_deaths.last().is_none_or(|(end, _)| *end <= at + NEAR);
+        is_last.then_some(exit_code)
+    }
+
     /// The deaths that nobody asked for, up to `now`.
     #[must_use]
     pub fn crashes(&self, now: Timestamp) -> Crashes {

@@ -2,9 +2,9 @@
 //! What of a row's changes is told, and when: not every change of a verdict is news.
 //!
 //! A stop on request and a removal wait a few seconds, because a restart or a recreate begins with them and is one
-//! piece of news, not four. So does a kill for memory, because the main process may have been the one, and a death by
-//! SIGKILL, because it may have been for memory. After an outage of the engine, checks begin again; a service that was
-//! fine before is not told as starting.
+//! piece of news, not four. So does a kill for memory, because the main process may have been the one, a death by
+//! SIGKILL, because it may have been for memory, and a loop whose last exit code is not yet known. After an outage of the
+//! engine, checks begin again; a service that was fine before is not told as starting.
 
 use chrono::TimeDelta;
 
@@ -165,11 +165,11 @@ fn wait(verdict: &Verdict, container: Option<&Container>, is_other_container: bo
         Some(container) if is_other_container && container.phase() == Phase::Created => Some(REPLACEMENT),
         Some(_) => match verdict {
             Verdict::Stopped { wanted: Wanted::Asked, .. } => Some(QUIET),
-            Verdict::Degraded { reason: Degraded::ChildOutOfMemory { .. } } => Some(SURVIVED),
+            Verdict::Degraded { reason: Degraded::ChildOutOfMemory { .. } }
             // Perhaps for memory: engines tell that before the death or just after it.
-            Verdict::Stopped { wanted: Wanted::Unasked, exit_code: Some(KILLED), oom: false, next_retry: None } => {
-                Some(SURVIVED)
-            }
+            | Verdict::Stopped { wanted: Wanted::Unasked, exit_code: Some(KILLED), oom: false, next_retry: None }
+            // A look has overtaken the event of the last death, which tells its exit code.
+            | Verdict::Loop { exit_code: None, .. } => Some(SURVIVED),
             _ => None,
         },
     }

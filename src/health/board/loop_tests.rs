@@ -168,3 +168,36 @@ fn a_run_that_lasts_ends_the_loop_and_one_crash_later_is_no_loop() {
     let words: Vec<State> = play.told.iter().rev().take(2).rev().map(|told| told.to).collect();
     assert_eq!(words, [State::NoCheck, State::Crashed]);
 }
+
+/// A busy engine answers a look before the event of the death comes. Of a container that runs again it says exit code 0.
+#[test]
+fn a_loop_seen_by_a_look_before_the_event_of_its_death_is_told_with_the_exit_code_of_that() {
+    let mut play = Play::new(0, false);
+    let key = play.board.rows(at(0))[0].key.clone();
+    play.now = at(1);
+    play.turn_waiting();
+    play.hear(EventKind::Died { exit_code: 3 });
+    play.now = at(2);
+    play.hear(EventKind::Started);
+    play.container.status = Status::Running;
+    play.container.restarting = false;
+    play.container.restart_count = 2;
+    play.container.exit_code = 0;
+    play.container.started_at = Some(at(4));
+    play.container.finished_at = Some(at(3));
+    // The look holds for the moment up to which events were heard.
+    let seen = play.container.clone();
+    let mut said = Vec::new();
+    let mut say = |board: &Board, notices: &[Notice], now: Timestamp| {
+        if notices.iter().filter_map(Notice::transition).any(|one| one.to.state() == State::Loop) {
+            said.push(board.why(&key, Background::default(), now).map(|why| why.sentence).unwrap_or_default());
+        }
+    };
+    let notices = play.board.inspect("default", at(2), &seen, at(4));
+    say(&play.board, &notices, at(4));
+    let died = event("web", at(3), EventKind::Died { exit_code: 3 });
+    let notices = play.board.event("default", &died, at(4));
+    say(&play.board, &notices, at(4));
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("last with exit 3"), "{said:?}");
+}

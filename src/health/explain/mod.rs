@@ -216,17 +216,17 @@ fn looping(verdict: &Verdict, evidence: &Evidence<'_>) -> Why {
         Counted::Within(window) => format!("{times} in {}", duration(*window)),
         Counted::SinceStartByHand => format!("{times} since it was last started by hand"),
     };
-    let death = stopped::death(*exit_code, *oom);
+    let death = exit_code.map(|code| format!(", last with {}", stopped::death(code, *oom))).unwrap_or_default();
     let next = match next_retry {
         Some(at) if *at > evidence.now => format!("; the engine tries again in {}", duration(*at - evidence.now)),
         Some(_) => "; the engine is about to try again".to_owned(),
         None => "; it runs between two deaths".to_owned(),
     };
     Why {
-        sentence: format!("died {span}, last with {death}{next}"),
-        evidence: vec![format!("exit {exit_code}"), format!("oom {oom}")],
+        sentence: format!("died {span}{death}{next}"),
+        evidence: exit_code.map(|code| format!("exit {code}")).into_iter().chain([format!("oom {oom}")]).collect(),
         hint: Some(
-            stopped::advice(*exit_code, *oom).map_or_else(
+            stopped::advice(exit_code.unwrap_or_default(), *oom).map_or_else(
                 || format!("read what it said: `docker logs --tail 50 {}`", name(evidence)),
                 str::to_owned,
             ),

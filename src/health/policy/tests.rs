@@ -239,8 +239,13 @@ fn modes_decide_what_happens() {
 
 #[test]
 fn verdicts_decide_what_happens() {
-    let looping =
-        Verdict::Loop { count: 6, counted: Counted::SinceStartByHand, next_retry: None, exit_code: 1, oom: false };
+    let looping = Verdict::Loop {
+        count: 6,
+        counted: Counted::SinceStartByHand,
+        next_retry: None,
+        exit_code: Some(1),
+        oom: false,
+    };
     let retrying =
         Verdict::Stopped { exit_code: Some(1), oom: false, wanted: Wanted::Unasked, next_retry: Some(at(5)) };
     let never_started = Verdict::Stopped { exit_code: None, oom: false, wanted: Wanted::Unasked, next_retry: None };

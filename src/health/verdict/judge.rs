@@ -91,7 +91,7 @@ fn waiting(container: &Container, evidence: &Evidence<'_>) -> Verdict {
     let crashes = evidence.memory.crashes(evidence.now);
     let retry = |in_a_row| next_retry(container, in_a_row);
     if crashes.is_loop {
-        return seen_looping(container, &crashes, retry(Some(crashes.in_a_row)));
+        return seen_looping(container, evidence, &crashes, retry(Some(crashes.in_a_row)));
     }
     // A restart count of its own says little, because it never goes down by itself; runs too short to reset the
     // engine's wait, or many restarts for the container's age, do.
@@ -99,7 +99,7 @@ fn waiting(container: &Container, evidence: &Evidence<'_>) -> Verdict {
     let is_cold = crashes.count == 0;
     if is_cold && container.restart_count >= SHORT_LOOP_COUNT && (was_short || restarts_often(container, evidence.now))
     {
-        return looping(container, container.restart_count, Counted::SinceStartByHand, retry(None));
+        return looping(container, evidence, container.restart_count, Counted::SinceStartByHand, retry(None));
     }
     Verdict::Stopped {
         exit_code: Some(container.exit_code),
@@ -109,22 +109,36 @@ fn waiting(container: &Container, evidence: &Evidence<'_>) -> Verdict {
     }
 }
 
-fn looping(container: &Container, count: u32, counted: Counted, next_retry: Option<Timestamp>) -> Verdict {
-    Verdict::Loop { count, counted, next_retry, exit_code: container.exit_code, oom: container.oom_killed }
+fn looping(
+    container: &Container,
+    evidence: &Evidence<'_>,
+    count: u32,
+    counted: Counted,
+    next_retry: Option<Timestamp>,
+) -> Verdict {
+    let is_over = container.phase() == Phase::Waiting;
+    let exit_code = if is_over { Some(container.exit_code) } else { evidence.memory.last_exit_code() };
+    Verdict::Loop { count, counted, next_retry, exit_code, oom: container.oom_killed }
 }
 
 /// A loop that we saw, or know of from the engine's count alone.
-fn seen_looping(container: &Container, crashes: &Crashes, next_retry: Option<Timestamp>) -> Verdict {
-    if crashes.count >= SHORT_LOOP_COUNT {
-        looping(container, crashes.count, Counted::Within(LOOP_WINDOW), next_retry)
+fn seen_looping(
+    container: &Container,
+    evidence: &Evidence<'_>,
+    crashes: &Crashes,
+    next_retry: Option<Timestamp>,
+) -> Verdict {
+    let (count, counted) = if crashes.count >= SHORT_LOOP_COUNT {
+        (crashes.count, Counted::Within(LOOP_WINDOW))
     } else {
-        looping(container, container.restart_count, Counted::SinceStartByHand, next_retry)
-    }
+        (container.restart_count, Counted::SinceStartByHand)
+    };
+    looping(container, evidence, count, counted, next_retry)
 }
 
 fn running(container: &Container, evidence: &Evidence<'_>) -> Verdict {
     let crashes = evidence.memory.crashes(evidence.now);
-    if let Some(verdict) = running_loop(container, &crashes, evidence.now) {
+    if let Some(verdict) = running_loop(container, evidence, &crashes) {
         return verdict;
     }
     let check = match &container.health {
@@ -146,15 +160,16 @@ fn running(container: &Container, evidence: &Evidence<'_>) -> Verdict {
 }
 
 /// A loop seen between two deaths: it is one until a run has lasted.
-fn running_loop(container: &Container, crashes: &Crashes, now: Timestamp) -> Option<Verdict> {
+fn running_loop(container: &Container, evidence: &Evidence<'_>, crashes: &Crashes) -> Option<Verdict> {
+    let now = evidence.now;
     if crashes.is_loop {
         let is_over = is_steady(crashes, container.started_at, now);
-        return (!is_over).then(|| seen_looping(container, crashes, None));
+        return (!is_over).then(|| seen_looping(container, evidence, crashes, None));
     }
     // Cold: the watch has seen nothing yet, and the engine's count is all there is.
     let is_cold = crashes.count == 0 && container.restart_count >= LOOP_COUNT;
     (is_cold && !outlasts_usual(container, now) && restarts_often(container, now))
-        .then(|| looping(container, container.restart_count, Counted::SinceStartByHand, None))
+        .then(|| looping(container, evidence, container.restart_count, Counted::SinceStartByHand, None))
 }
 
 fn checked(container: &Container, health: &Health) -> Verdict {

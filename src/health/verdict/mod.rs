@@ -114,8 +114,8 @@ pub enum Verdict {
         counted: Counted,
         /// When the engine tries again; `None` while it runs between two deaths.
         next_retry: Option<Timestamp>,
-        /// The exit code of the last death.
-        exit_code: i64,
+        /// The exit code of the last death; `None` where that is not known: of a container that runs, engines say 0.
+        exit_code: Option<i64>,
         /// Whether the last death was an OOM kill.
         oom: bool,
     },
