@@ -13,7 +13,7 @@ use super::super::support::running::{short, turned};
 use super::super::support::stage::{always, check_each_second};
 
 /// What was told of one service, in short.
-fn of(lines: &[Value], service: &str) -> Vec<String> {
+pub(super) fn of(lines: &[Value], service: &str) -> Vec<String> {
     lines.iter().filter(|line| line["service"] == service).map(short).collect()
 }
 
