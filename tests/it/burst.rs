@@ -1,5 +1,6 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! A burst of events from real engines while nobody reads what is told of them, and no sink answers.
+//! A burst of events from real engines while nobody reads what is told of them, and no sink answers. The engines are this
+//! test's own: an engine replays its last 256 events, and no other test's may be pushed out.
 
 use std::io::{BufRead as _, BufReader, Lines};
 use std::process::{ChildStdout, Stdio};
@@ -10,14 +11,14 @@ use stackctl::sys::engine::{Deadline, Engine as _, EventQuery, Idle};
 
 use super::support::running::{noticed, send, turned};
 use super::support::stage::words;
-use super::support::{Hook, Stage, Temper, on_real_engines};
+use super::support::{Hook, Stage, Temper, on_own_engines};
 
 /// What one burst of calls is to both.
 const VERBS: [&str; 2] = ["watch", "supervise"];
 
 #[test]
 fn two_thousand_events_are_all_told_to_stalled_readers_and_signals_still_end_it() {
-    on_real_engines("burst", |stage| {
+    on_own_engines("burst", |stage| {
         // Those who are told beside are no help: a webhook that never answers, and a broker that says nothing.
         let (hook, broker) = (Hook::new(&[Temper::Hangs]), Hook::new(&[Temper::Hangs]));
         let broker_url = format!("mqtt://127.0.0.1:{}", broker.port());

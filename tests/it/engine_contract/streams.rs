@@ -37,8 +37,9 @@ pub(super) async fn events_arrive_whatever_the_order(subject: &Subject) {
 
 pub(super) async fn events_are_replayed_from_a_time_on_inclusively(subject: &Subject) {
     let since = subject.now().await;
-    subject.sleeper("told").await;
+    // Before the events: a busy engine forgets within seconds.
     let mut feed = subject.events(since, &["create", "start"]).await;
+    subject.sleeper("told").await;
     let seen = subject.until(&mut feed, |event| event.action == "start").await;
     assert_eq!(verbs(&seen), ["create", "start"]);
     let start = seen[1].time;
@@ -65,12 +66,6 @@ pub(super) async fn events_end_at_until(subject: &Subject) {
 
 pub(super) async fn events_filter_by_label_and_verb(subject: &Subject) {
     let since = subject.now().await;
-    let mut other = subject.plan("other", &["true"]);
-    other.labels.insert("stackctl.test".into(), format!("{}-other", subject.run));
-    let other = subject.engine.create_container(&other, Deadline::CHANGE).await.unwrap();
-    subject.engine.remove_container(&other, Deadline::CHANGE).await.unwrap();
-    let volume = subject.engine.create_volume(&subject.volume("v"), Deadline::CHANGE).await.unwrap();
-    subject.sleeper("mine").await;
     let query = EventQuery {
         since: Some(since),
         subjects: vec![EventSubject::Container],
@@ -79,6 +74,12 @@ pub(super) async fn events_filter_by_label_and_verb(subject: &Subject) {
         ..EventQuery::default()
     };
     let mut feed = subject.engine.events(&query, Deadline::QUESTION, Idle(None)).await.unwrap();
+    let mut other = subject.plan("other", &["true"]);
+    other.labels.insert("stackctl.test".into(), format!("{}-other", subject.run));
+    let other = subject.engine.create_container(&other, Deadline::CHANGE).await.unwrap();
+    subject.engine.remove_container(&other, Deadline::CHANGE).await.unwrap();
+    let volume = subject.engine.create_volume(&subject.volume("v"), Deadline::CHANGE).await.unwrap();
+    subject.sleeper("mine").await;
     let seen = subject.until(&mut feed, |event| event.action == "start").await;
     assert_eq!(verbs(&seen), ["create", "start"], "{seen:#?} {}", volume.name);
 }

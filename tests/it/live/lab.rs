@@ -3,10 +3,12 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::StreamExt as _;
 use stackctl::sys::docker::DockerEngine;
 use stackctl::sys::endpoint::EngineAddress;
 use stackctl::sys::engine::{
-    ContainerFilter, ContainerPlan, Deadline, Engine, Grace, HealthCheck, HealthStatus, RestartPolicy,
+    ContainerFilter, ContainerPlan, Deadline, Engine, EventQuery, EventTime, Grace, HealthCheck, HealthStatus, Idle,
+    RestartPolicy,
 };
 use stackctl::sys::os::OsFiles;
 use tokio::runtime::Runtime;
@@ -118,6 +120,53 @@ impl Lab {
             });
         }
         self.wait("looper", |detail| detail.restart_count >= 3);
+    }
+
+    /// Asks until an engine that is asked after the answer still remembers how `leaky` lost a child. Old engines know of
+    /// that from an event alone, and of events the last 256, those of other tests' checks among them.
+    pub(super) fn while_remembered<T>(&self, ask: impl Fn() -> T) -> T {
+        let begin = Instant::now();
+        loop {
+            let answer = ask();
+            if self.remembers() {
+                return answer;
+            }
+            assert!(begin.elapsed() < PATIENCE, "the engine forgets faster than it can be asked");
+            self.leak_again();
+        }
+    }
+
+    /// Events of what was killed for memory.
+    fn deaths_for_memory(&self) -> EventQuery {
+        let labels = vec![format!("com.docker.compose.project={}", self.project)];
+        EventQuery { verbs: words(&["oom"]), labels, ..EventQuery::default() }
+    }
+
+    /// Whether the engine can still tell, of the present run, that a child was killed for memory.
+    fn remembers(&self) -> bool {
+        self.runtime.block_on(async {
+            let name = format!("{}-leaky-1", self.project);
+            let detail = self.engine.inspect_container(&name, Deadline::QUESTION).await.expect("it is there");
+            let info = self.engine.info(Deadline::QUESTION).await.expect("an answer");
+            let (since, until) = (detail.state.started.map(EventTime::from), info.time.map(EventTime::from));
+            let query = EventQuery { since, until, ..self.deaths_for_memory() };
+            let feed = self.engine.events(&query, Deadline::QUESTION, Idle(Some(PATIENCE))).await.expect("a stream");
+            // Newer engines keep a flag.
+            detail.state.oom_killed || feed.collect::<Vec<_>>().await.iter().any(Result::is_ok)
+        })
+    }
+
+    /// Another run of `leaky`, up to the death of its child.
+    fn leak_again(&self) {
+        let name = format!("{}-leaky-1", self.project);
+        self.runtime.block_on(async {
+            let query = self.deaths_for_memory();
+            let mut feed =
+                self.engine.events(&query, Deadline::QUESTION, Idle(Some(PATIENCE))).await.expect("a stream");
+            let at_once = Grace(Some(Duration::ZERO));
+            self.engine.restart_container(&name, at_once, Deadline::CHANGE).await.expect("it starts again");
+            feed.next().await.expect("an event").expect("it leaks");
+        });
     }
 
     fn wait(&self, service: &str, is: impl Fn(&stackctl::sys::engine::ContainerDetail) -> bool) {

@@ -39,18 +39,18 @@ fn commands_tell_every_trouble_of_a_live_stack() {
             let arguments = [&[command, "-H", &lab.host, "-p", &lab.project], more].concat();
             sandbox.run(&arguments)
         };
-        status(&ask);
+        status(lab, &ask);
         health(&ask);
         logs(&ask);
-        doctor(&ask);
+        doctor(lab, &ask);
         follow(lab);
     });
 }
 
 type Ask<'a> = &'a dyn Fn(&str, &[&str]) -> super::support::Ended;
 
-fn status(ask: Ask<'_>) {
-    let answer = ask("status", &["--exit-code", "--format", "json"]).expect(10).json();
+fn status(lab: &Lab, ask: Ask<'_>) {
+    let answer = lab.while_remembered(|| ask("status", &["--exit-code", "--format", "json"]).expect(10).json());
     assert_eq!(answer["schema"], "stackctl/status/v1");
     assert_eq!((answer["all_ok"].as_bool(), answer["journal"]["state"].as_str()), (Some(false), Some("none")));
     let found = services(&answer);
@@ -69,7 +69,7 @@ fn status(ask: Ask<'_>) {
     assert_eq!(found["halted"]["details"]["wanted"], "asked");
     assert_eq!(found["leaky"]["details"]["kills"], 1);
     assert!(found["noprobe"]["why"].as_str().unwrap_or_default().contains("`curl` is not in the image"));
-    let text = ask("ps", &[]).expect(0).stdout;
+    let text = lab.while_remembered(|| ask("ps", &[]).expect(0).stdout);
     assert!(text.contains("1 of 7 ok, 1 loop, 2 unhealthy, 1 degraded, 1 paused, 1 stopped"), "{text}");
     assert!(!text.contains(SECRET) && !answer.to_string().contains(SECRET));
     let only = ask("status", &["good", "--exit-code", "--wait"]).expect(0).stdout;
@@ -104,8 +104,8 @@ fn logs(ask: Ask<'_>) {
     ask("logs", &["typo"]).expect(2);
 }
 
-fn doctor(ask: Ask<'_>) {
-    let answer = ask("doctor", &["--format", "json"]).expect(1).json();
+fn doctor(lab: &Lab, ask: Ask<'_>) {
+    let answer = lab.while_remembered(|| ask("doctor", &["--format", "json"]).expect(1).json());
     let list = |name: &str| answer[name].as_array().expect("a list").clone();
     let level = |name: &str| {
         let check = list("checks").into_iter().find(|check| check["name"] == name);

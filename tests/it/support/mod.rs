@@ -17,7 +17,7 @@ pub(crate) mod witness;
 pub(crate) use authority::{Authority, Identity};
 pub(crate) use broker::{PrivateBroker, shared_broker};
 pub(crate) use hook::{Hook, Temper};
-pub(crate) use private_engine::PrivateEngine;
+pub(crate) use private_engine::{PrivateEngine, on_own_engines};
 pub(crate) use relay::{End, Relay};
 pub(crate) use repository::{Repository, copy_tree, has_ending};
 pub(crate) use running::Running;

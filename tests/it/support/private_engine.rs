@@ -7,7 +7,25 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use super::Repository;
+use super::{Repository, Stage};
+
+/// The engines that there are.
+const SUITES: [&str; 2] = ["bookworm", "sid"];
+
+/// Runs a check as `on_real_engines` does, on engines that nobody else uses.
+pub(crate) fn on_own_engines(name: &str, check: impl Fn(&Stage) + Sync) {
+    let check = |suite| {
+        if let Some(engine) = PrivateEngine::start(suite, "") {
+            check(&Stage::new(&engine.host(), name));
+        }
+    };
+    std::thread::scope(|scope| {
+        let runs = SUITES.map(|suite| scope.spawn(move || check(suite)));
+        for run in runs {
+            run.join().unwrap_or_else(|reason| std::panic::resume_unwind(reason));
+        }
+    });
+}
 
 /// A suite of `scripts/test-engine`.
 #[derive(Debug)]
