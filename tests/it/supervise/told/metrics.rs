@@ -1,9 +1,8 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Metrics that are fetched while things happen.
 
-use std::net::TcpListener;
-
 use serde_json::Value;
+use tokio::net::TcpSocket;
 
 use super::super::super::support::running::{noticed, turned};
 use super::super::super::support::stage::{Stage, always};
@@ -114,7 +113,10 @@ fn a_lost_engine_shows_and_comes_back() {
 fn a_port_that_is_taken_is_said_and_holds_up_nothing() {
     on_real_engines("taken", |stage| {
         let canary = stage.checked("canary", &[HEALED]);
-        let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+        // Nobody listens: of a listener, a child that another test starts may keep a copy for a moment, with whom we would
+        // talk in vain.
+        let taken = TcpSocket::new_v4().expect("a socket");
+        taken.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
         let address = taken.local_addr().expect("an address");
         let scraper = Scraper::at(address.port());
         let supervising = supervise(stage, &format!("{SWIFT}{}", scraper.settings()), |_| ());
