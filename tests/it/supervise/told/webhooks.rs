@@ -111,6 +111,10 @@ fn a_secret_in_the_words_of_a_check_reaches_nobody() {
         takes.until("it", |hook| hook.kinds() == [["bad"]]);
         let topic = "system/health/blabber";
         witness.until("it", |all| all.iter().any(|(of, text)| of == topic && text.contains("no login with")));
+        scraper.until("the sickness", |now| {
+            let is_it = |series: &str| series.contains("service=\"blabber\"") && series.contains("state=\"unhealthy\"");
+            now.iter().any(|(series, value)| is_it(series) && value == "1")
+        });
         let (_, _, metrics) = scraper.get("/metrics").expect("metrics");
         stage.cure(&blabber);
         supervising.until("the notice", |line| noticed(line, "blabber", "recovered"));
