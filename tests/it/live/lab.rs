@@ -7,8 +7,8 @@ use futures_util::StreamExt as _;
 use stackctl::sys::docker::DockerEngine;
 use stackctl::sys::endpoint::EngineAddress;
 use stackctl::sys::engine::{
-    ContainerFilter, ContainerPlan, Deadline, Engine, EventQuery, EventTime, Grace, HealthCheck, HealthStatus, Idle,
-    RestartPolicy,
+    ContainerDetail, ContainerFilter, ContainerPlan, Deadline, Engine, EventQuery, EventTime, Grace, HealthCheck,
+    HealthStatus, Idle, RestartPolicy,
 };
 use stackctl::sys::os::OsFiles;
 use tokio::runtime::Runtime;
@@ -68,7 +68,7 @@ impl Lab {
     fn plan(&self, service: &str, command: &[&str]) -> ContainerPlan {
         let label = |name: &str, value: &str| (format!("com.docker.compose.{name}"), value.to_owned());
         ContainerPlan {
-            name: format!("{}-{service}-1", self.project),
+            name: self.name(service),
             image: "stackctl-test:1".to_owned(),
             command: words(command),
             network_mode: "none".to_owned(),
@@ -105,9 +105,8 @@ impl Lab {
         let leaky = self.plan("leaky", leak);
         self.run(&ContainerPlan { memory_limit_bytes: 32 << 20, health_check: Some(check(&["CMD", "true"])), ..leaky });
         self.runtime.block_on(async {
-            let name = |service: &str| format!("{}-{service}-1", self.project);
-            self.engine.pause_container(&name("frozen"), Deadline::CHANGE).await.expect("it freezes");
-            self.engine.stop_container(&name("halted"), Grace::OWN, Deadline::CHANGE).await.expect("it stops");
+            self.engine.pause_container(&self.name("frozen"), Deadline::CHANGE).await.expect("it freezes");
+            self.engine.stop_container(&self.name("halted"), Grace::OWN, Deadline::CHANGE).await.expect("it stops");
         });
         for service in ["sick", "noprobe"] {
             self.wait(service, |detail| {
@@ -122,8 +121,9 @@ impl Lab {
         self.wait("looper", |detail| detail.restart_count >= 3);
     }
 
-    /// Asks until an engine that is asked after the answer still remembers how `leaky` lost a child. Old engines know of
-    /// that from an event alone, and of events the last 256, those of other tests' checks among them.
+    /// Asks until an engine that is asked after the answer still remembers what it tells by events alone: how `leaky` lost
+    /// a child (newer engines keep a flag too), and that `halted` was asked to stop. Engines replay their last 256 events,
+    /// those of other tests' checks among them.
     pub(super) fn while_remembered<T>(&self, ask: impl Fn() -> T) -> T {
         let begin = Instant::now();
         loop {
@@ -132,46 +132,61 @@ impl Lab {
                 return answer;
             }
             assert!(begin.elapsed() < PATIENCE, "the engine forgets faster than it can be asked");
-            self.leak_again();
+            self.make_events_again();
         }
     }
 
-    /// Events of what was killed for memory.
-    fn deaths_for_memory(&self) -> EventQuery {
+    /// The events of these verbs in this stack.
+    fn query(&self, verbs: &[&str]) -> EventQuery {
         let labels = vec![format!("com.docker.compose.project={}", self.project)];
-        EventQuery { verbs: words(&["oom"]), labels, ..EventQuery::default() }
+        EventQuery { verbs: words(verbs), labels, ..EventQuery::default() }
     }
 
-    /// Whether the engine can still tell, of the present run, that a child was killed for memory.
+    /// Whether the engine can still tell all of it, of the present runs.
     fn remembers(&self) -> bool {
         self.runtime.block_on(async {
-            let name = format!("{}-leaky-1", self.project);
-            let detail = self.engine.inspect_container(&name, Deadline::QUESTION).await.expect("it is there");
-            let info = self.engine.info(Deadline::QUESTION).await.expect("an answer");
-            let (since, until) = (detail.state.started.map(EventTime::from), info.time.map(EventTime::from));
-            let query = EventQuery { since, until, ..self.deaths_for_memory() };
-            let feed = self.engine.events(&query, Deadline::QUESTION, Idle(Some(PATIENCE))).await.expect("a stream");
-            // Newer engines keep a flag.
-            detail.state.oom_killed || feed.collect::<Vec<_>>().await.iter().any(Result::is_ok)
+            let question = Deadline::QUESTION;
+            let leaky = self.engine.inspect_container(&self.name("leaky"), question).await.expect("it is there");
+            let halted = self.engine.inspect_container(&self.name("halted"), question).await.expect("it is there");
+            let info = self.engine.info(question).await.expect("an answer");
+            let since = leaky.state.started.min(halted.state.started).map(EventTime::from);
+            let until = info.time.map(EventTime::from);
+            let query = EventQuery { since, until, ..self.query(&["oom", "kill"]) };
+            let feed = self.engine.events(&query, question, Idle(Some(PATIENCE))).await.expect("a stream");
+            let events: Vec<_> = feed.map(|event| event.expect("an event")).collect().await;
+            let has = |of: &ContainerDetail, verb: &str| {
+                let since = of.state.started.map(EventTime::from);
+                events.iter().any(|one| one.id == of.id && one.verb() == verb && Some(one.time) >= since)
+            };
+            (leaky.state.oom_killed || has(&leaky, "oom")) && has(&halted, "kill")
         })
     }
 
-    /// Another run of `leaky`, up to the death of its child.
-    fn leak_again(&self) {
-        let name = format!("{}-leaky-1", self.project);
+    /// Another run of each of the two, up to what is told by events.
+    fn make_events_again(&self) {
         self.runtime.block_on(async {
-            let query = self.deaths_for_memory();
+            let query = self.query(&["oom"]);
             let mut feed =
                 self.engine.events(&query, Deadline::QUESTION, Idle(Some(PATIENCE))).await.expect("a stream");
+            let halted = self.name("halted");
+            self.engine.start_container(&halted, Deadline::CHANGE).await.expect("it starts again");
+            self.engine.stop_container(&halted, Grace::OWN, Deadline::CHANGE).await.expect("it stops");
             let at_once = Grace(Some(Duration::ZERO));
-            self.engine.restart_container(&name, at_once, Deadline::CHANGE).await.expect("it starts again");
+            self.engine
+                .restart_container(&self.name("leaky"), at_once, Deadline::CHANGE)
+                .await
+                .expect("it starts again");
             feed.next().await.expect("an event").expect("it leaks");
         });
     }
 
-    fn wait(&self, service: &str, is: impl Fn(&stackctl::sys::engine::ContainerDetail) -> bool) {
+    fn name(&self, service: &str) -> String {
+        format!("{}-{service}-1", self.project)
+    }
+
+    fn wait(&self, service: &str, is: impl Fn(&ContainerDetail) -> bool) {
         let begin = Instant::now();
-        let name = format!("{}-{service}-1", self.project);
+        let name = self.name(service);
         self.runtime.block_on(async {
             loop {
                 let detail = self.engine.inspect_container(&name, Deadline::QUESTION).await.expect("it is there");
