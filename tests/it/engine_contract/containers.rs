@@ -21,7 +21,7 @@ fn words(command: &[&str]) -> ExecRequest {
 
 pub(super) async fn goes_through_its_life(subject: &Subject) {
     let (engine, time) = (&subject.engine, Deadline::CHANGE);
-    let mut plan = subject.plan("life", &["sleep", "1000"]);
+    let mut plan = subject.plan("life", &["sh", "-c", "echo up; sleep 1000"]);
     plan.environment = vec!["A=b".into()];
     plan.memory_limit_bytes = 32 << 20;
     let id = engine.create_container(&plan, time).await.unwrap();
@@ -36,6 +36,7 @@ pub(super) async fn goes_through_its_life(subject: &Subject) {
     let running = subject.inspect(&id[..12]).await;
     assert_eq!((running.state.status, running.state.running), (ContainerStatus::Running, true));
     assert!(running.state.pid > 0 && running.state.started.is_some() && running.state.health.is_none());
+    subject.is_up(&id, 1).await;
 
     engine.pause_container(&id, time).await.unwrap();
     let paused = subject.inspect(&id).await.state;
@@ -47,6 +48,7 @@ pub(super) async fn goes_through_its_life(subject: &Subject) {
     let restarted = subject.inspect(&id).await;
     assert!(restarted.state.running && restarted.state.started > running.state.started);
 
+    subject.is_up(&id, 2).await;
     engine.stop_container(&id, NOW, time).await.unwrap();
     let stopped = subject.inspect(&id).await.state;
     assert_eq!((stopped.status, stopped.running, stopped.exit_code), (ContainerStatus::Exited, false, 137));

@@ -19,7 +19,8 @@ fn verbs(events: &[Event]) -> Vec<&str> {
 pub(super) async fn events_arrive_whatever_the_order(subject: &Subject) {
     let since = subject.now().await;
     let mut feed = subject.events(since, &[]).await;
-    let id = subject.sleeper("told").await;
+    let id = subject.run(&subject.plan("told", &["sh", "-c", "echo up; sleep 1000"])).await;
+    subject.is_up(&id, 1).await;
     subject.engine.stop_container(&id, NOW, Deadline::CHANGE).await.unwrap();
     subject.engine.remove_container(&id, Deadline::CHANGE).await.unwrap();
     let seen = subject.until(&mut feed, |event| event.action == "destroy").await;

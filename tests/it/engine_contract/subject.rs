@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt as _;
 use stackctl::sys::engine::{
     ContainerDetail, ContainerFilter, ContainerPlan, Deadline, Engine, Event, EventQuery, EventTime, Feed, Idle,
-    Labels, VolumePlan,
+    Labels, LogQuery, VolumePlan,
 };
 
 /// The image that `scripts/test-engine` makes: busybox and nothing else.
@@ -84,6 +84,15 @@ impl Subject {
 
     pub(super) async fn inspect(&self, container: &str) -> ContainerDetail {
         self.engine.inspect_container(container, Deadline::QUESTION).await.unwrap()
+    }
+
+    /// Waits until the program of so many runs has said `up`: what an engine has just started is the runtime's own program at
+    /// first, which ends otherwise.
+    pub(super) async fn is_up(&self, id: &str, runs: usize) {
+        let follow = LogQuery { follow: true, ..LogQuery::default() };
+        let said = self.engine.logs(id, &follow, Deadline::QUESTION, Idle(Some(PATIENCE))).await.unwrap();
+        let lines: Vec<_> = said.take(runs).map(|line| line.unwrap().text).collect().await;
+        assert_eq!(lines, vec![&b"up"[..]; runs]);
     }
 
     /// Waits until a container is as it should be.
