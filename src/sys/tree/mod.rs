@@ -19,7 +19,7 @@ mod tests;
 mod zstd;
 
 pub use capture::{Captured, capture, index};
-pub use commit::{begin, names, read_list, run};
+pub use commit::{all_names, attributes, begin, check_movable, get, names, put, read_list, run};
 pub use control::{Control, Progress};
 pub use error::TreeError;
 pub use extract::{Durability, extract};
