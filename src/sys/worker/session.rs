@@ -279,8 +279,11 @@ impl Session {
                 return Err(self.garbled("it speaks out of turn"));
             }
         }
-        let closed = self.line.input.shutdown().await;
-        closed.map_err(|error| self.gone(Some(error.to_string())))?;
+        // A pipe is closed by dropping it alone, a socket that is shared by being shut down alone. One that fails has told
+        // the worker's end, which the other direction tells better.
+        let mut input = std::mem::replace(&mut self.line.input, Box::new(tokio::io::sink()));
+        let _ = input.shutdown().await;
+        drop(input);
         loop {
             match self.line.output.read(&mut self.buffer).await {
                 Ok(0) => break,
@@ -336,8 +339,11 @@ impl Session {
     /// Reads and writes at once, so that neither side waits for the other with both pipes full. Gives none when
     /// something came or went that makes no event yet.
     async fn step(&mut self, wants_written: bool) -> Result<Option<Event>, WorkerError> {
+        let was_greeted = self.talk.is_greeted();
         match self.talk.take() {
             Ok(Some(received)) => return Ok(Some(Event::Heard(received))),
+            // A greeting is taken in silence, and may be all that was waited for.
+            Ok(None) if !was_greeted && self.talk.is_greeted() => return Ok(None),
             Ok(None) => {}
             Err(error) => return Err(self.misunderstood(&error)),
         }
