@@ -15,6 +15,8 @@ mod programs;
 mod prompt;
 mod records;
 pub mod signal;
+#[cfg(target_os = "linux")]
+mod worker;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -33,6 +35,8 @@ pub use machine::OsMachine;
 pub use programs::OsPrograms;
 pub use prompt::OsPrompt;
 pub use records::OsRecords;
+#[cfg(target_os = "linux")]
+pub use worker::work_in;
 
 /// The operating system's files.
 #[derive(Debug, Clone, Copy, Default)]

@@ -95,19 +95,6 @@ fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// What anybody can make: their own files, without devices.
-fn for_anybody(tree: &mut Tree) {
-    let (uid, gid) = (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw());
-    for (entry, _) in tree.iter_mut() {
-        (entry.meta.uid, entry.meta.gid) = (uid, gid);
-        entry.meta.mode |= 0o700;
-        entry.meta.mode &= 0o777;
-        if matches!(entry.kind, Kind::CharDevice(_) | Kind::BlockDevice(_)) {
-            entry.kind = Kind::Fifo;
-        }
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -115,7 +102,7 @@ proptest! {
     #[test]
     fn a_tree_goes_to_the_disk_and_comes_back(mut tree in testing::tree()) {
         if !is_root() {
-            for_anybody(&mut tree);
+            testing::for_anybody(&mut tree);
         }
         let bytes = testing::archive(&tree).unwrap();
         let (place, other, third) = (folder(), folder(), folder());
