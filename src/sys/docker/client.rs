@@ -424,6 +424,14 @@ impl Engine for DockerEngine {
         })
     }
 
+    fn remove_unnamed_images<'a>(&'a self, label: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        self.call("remove unnamed images", deadline, async {
+            let unnamed = filters(&[("dangling", vec!["true".to_owned()]), ("label", vec![label.to_owned()])]);
+            let _: serde_json::Value = self.http.post("/images/prune", &[("filters", unnamed)]).await?;
+            Ok(())
+        })
+    }
+
     fn export_images<'a>(&'a self, images: &'a [String], deadline: Deadline, idle: Idle) -> Call<'a, Feed<Bytes>> {
         const CALL: &str = "export images";
         self.call(CALL, deadline, async move {

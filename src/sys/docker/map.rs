@@ -208,7 +208,11 @@ fn mount(plan: &MountPlan) -> MountBody {
         source: Some(plan.source.clone()),
         target: Some(plan.target.clone()),
         read_only: Some(plan.read_only),
-        volume_options: is_volume.then(|| MountVolumeOptions { no_copy: Some(true), ..MountVolumeOptions::default() }),
+        volume_options: is_volume.then(|| MountVolumeOptions {
+            no_copy: Some(true),
+            labels: Some(plan.labels.clone().into_iter().collect()),
+            ..MountVolumeOptions::default()
+        }),
         ..MountBody::default()
     }
 }

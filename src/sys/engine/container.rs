@@ -300,7 +300,7 @@ impl ContainerDetail {
 /// `docker compose` alone.
 ///
 /// Engines make a volume that a mount names and that is not there, without a word: who does not want an empty one in
-/// place of a misspelt one looks first, with `inspect_volume`.
+/// place of a misspelt one looks first, with `inspect_volume`, and afterwards for [`MountPlan::labels`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ContainerPlan {
     /// The name; must be free.
@@ -368,6 +368,8 @@ pub struct MountPlan {
     pub target: String,
     /// Whether it may only be read.
     pub read_only: bool,
+    /// The labels that a volume gets if it has to be made; one that is there keeps its own.
+    pub labels: Labels,
 }
 
 #[cfg(test)]

@@ -165,6 +165,9 @@ pub trait Engine: Send + Sync {
     /// Removes a name of an image, and the image with its last name. Conflict when a container uses it.
     fn remove_image<'a>(&'a self, image: &'a str, deadline: Deadline) -> Call<'a, ()>;
 
+    /// Removes the images with this label (`name` or `name=value`) that have no name and that no container uses.
+    fn remove_unnamed_images<'a>(&'a self, label: &'a str, deadline: Deadline) -> Call<'a, ()>;
+
     /// Images with their layers as one tar archive, as `docker save` does. `deadline` is for the answer to begin, `idle`
     /// for the time between pieces. Engines end an archive that they could not complete just like a whole one.
     fn export_images<'a>(&'a self, images: &'a [String], deadline: Deadline, idle: Idle) -> Call<'a, Feed<Bytes>>;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use stackctl::sys::engine::{Body, Deadline, Engine, EngineError, Feed, Idle, ImageImport, Labels};
 
-use super::subject::{IMAGE, Subject};
+use super::subject::{IMAGE, LABEL, Subject};
 use crate::support::tar::{body, tar};
 
 const TIME: Deadline = Deadline::CHANGE;
@@ -29,7 +29,8 @@ async fn is_missing(engine: &dyn Engine, image: &str) -> bool {
 pub(super) async fn image_is_made_of_files_and_goes_with_its_name(subject: &Subject) {
     let (engine, name) = (&subject.engine, format!("{}:1", subject.run));
     let mut plan = image(subject, "1");
-    plan.labels = Labels::from([("a.b".into(), "$HOME \"x\" \\ =y".into()), ("c".into(), String::new())]);
+    plan.labels = subject.labels();
+    plan.labels.extend([("a.b".into(), "$HOME \"x\" \\ =y".into()), ("c".into(), String::new())]);
     let files = tar(&[("big", &vec![7; 3 << 20]), ("hello", b"you")]);
     let id = engine.import_image(&plan, body(&files), TIME).await.unwrap();
     let found = engine.inspect_image(&name, TIME).await.unwrap();
@@ -40,7 +41,11 @@ pub(super) async fn image_is_made_of_files_and_goes_with_its_name(subject: &Subj
     assert_ne!(id, other);
     assert_eq!(engine.inspect_image(&name, TIME).await.unwrap().id, other, "the name has moved");
     assert!(engine.inspect_image(&id, TIME).await.unwrap().tags.is_empty());
-    engine.remove_image(&id, TIME).await.unwrap();
+    let label = format!("{LABEL}={}", subject.run);
+    engine.remove_unnamed_images("stackctl.test=another", TIME).await.unwrap();
+    engine.inspect_image(&id, TIME).await.unwrap();
+    engine.remove_unnamed_images(&label, TIME).await.unwrap();
+    assert!(is_missing(&**engine, &id).await && !is_missing(&**engine, &name).await);
 
     let mut holder = subject.plan("user", &["/hello"]);
     holder.image.clone_from(&name);

@@ -194,6 +194,7 @@ pub(super) async fn plan_is_kept_in_full(subject: &Subject) {
         source: source.to_owned(),
         target: target.to_owned(),
         read_only,
+        labels: subject.labels(),
     };
     let plan = ContainerPlan {
         entrypoint: vec!["sh".into(), "-c".into()],
@@ -243,4 +244,22 @@ pub(super) async fn restart_policy_changes(subject: &Subject) {
     let nobody = subject.named("nobody");
     let policy = RestartPolicy::default();
     assert!(engine.set_restart_policy(&nobody, &policy, time).await.unwrap_err().is_not_found());
+}
+
+pub(super) async fn misspelt_volume_is_made_and_its_labels_tell(subject: &Subject) {
+    let (engine, time) = (&subject.engine, Deadline::CHANGE);
+    let there = engine.create_volume(&subject.volume("there"), time).await.unwrap();
+    let mount = |name: &str, target: &str| MountPlan {
+        kind: MountKind::Volume,
+        source: subject.named(name),
+        target: target.to_owned(),
+        read_only: true,
+        labels: [subject.labels(), [("made".to_owned(), "so".to_owned())].into()].into_iter().flatten().collect(),
+    };
+    let mounts = vec![mount("there", "/a"), mount("dare", "/b")];
+    let plan = ContainerPlan { mounts, ..subject.plan("c", &["true"]) };
+    engine.create_container(&plan, time).await.unwrap();
+    assert_eq!(engine.inspect_volume(&there.name, time).await.unwrap(), there);
+    let made = engine.inspect_volume(&subject.named("dare"), time).await.unwrap();
+    assert_eq!(made.labels.get("made").map(String::as_str), Some("so"));
 }

@@ -60,6 +60,7 @@ const CHECKS: &[(&str, Check)] = checks![
     containers::restart_loop_counts_and_a_manual_start_resets,
     containers::plan_is_kept_in_full,
     containers::restart_policy_changes,
+    containers::misspelt_volume_is_made_and_its_labels_tell,
     talks::what_is_said_comes_back_whole_and_the_end_is_heard,
     talks::who_is_not_read_from_holds_the_writer,
     talks::both_streams_and_the_code_are_told,

@@ -105,8 +105,9 @@ impl Engine for FakeEngine {
             for path in ["/bin", "/bin/busybox", "/bin/sh"] {
                 container.files.insert(path.to_owned());
             }
-            for name in container.volumes() {
-                world.volumes.entry(name.to_owned()).or_insert_with(|| new_volume(name, now));
+            for (name, labels) in container.volumes() {
+                let made = || Volume { labels: labels.clone(), ..new_volume(name, now) };
+                world.volumes.entry(name.to_owned()).or_insert_with(made);
             }
             world.containers.push(container);
             world.tell(world.containers.len() - 1, "create", &[]);
@@ -340,7 +341,7 @@ impl Engine for FakeEngine {
     fn remove_volume<'a>(&'a self, volume: &'a str, deadline: Deadline) -> Call<'a, ()> {
         const CALL: &str = "remove volume";
         self.act(CALL, deadline, move |world, _| {
-            let user = world.containers.iter().find(|container| container.volumes().any(|used| used == volume));
+            let user = world.containers.iter().find(|container| container.volumes().any(|(used, _)| used == volume));
             if let Some(user) = user {
                 return Err(conflict(CALL, format!("remove {volume}: volume is in use - [{}]", user.id)));
             }
@@ -413,6 +414,10 @@ impl Engine for FakeEngine {
 
     fn remove_image<'a>(&'a self, image: &'a str, deadline: Deadline) -> Call<'a, ()> {
         self.untag(image, deadline)
+    }
+
+    fn remove_unnamed_images<'a>(&'a self, label: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        self.prune(label, deadline)
     }
 
     fn export_images<'a>(&'a self, images: &'a [String], deadline: Deadline, idle: Idle) -> Call<'a, Feed<Bytes>> {

@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use crate::sys::engine::{
     Attachment, ContainerDetail, ContainerPlan, ContainerState, ContainerStatus, ContainerSummary, EventTime, Health,
-    HealthStatus, LogLine, Mount, MountKind, OutputPiece, OutputStream, Usage,
+    HealthStatus, Labels, LogLine, Mount, MountKind, OutputPiece, OutputStream, Usage,
 };
 
 /// Processors of the machine in memory.
@@ -90,11 +90,12 @@ impl Container {
         self.plan.name == reference || (!reference.is_empty() && self.id.starts_with(reference))
     }
 
-    /// The volumes that it was made with.
-    pub(super) fn volumes(&self) -> impl Iterator<Item = &str> {
+    /// The volumes that it was made with, and the labels for those that were not there.
+    pub(super) fn volumes(&self) -> impl Iterator<Item = (&str, Labels)> {
         let short = self.plan.binds.iter().filter_map(|bind| bind.split(':').next());
+        let short = short.filter(|name| !name.starts_with('/')).map(|name| (name, Labels::new()));
         let long = self.plan.mounts.iter().filter(|mount| mount.kind == MountKind::Volume);
-        short.filter(|name| !name.starts_with('/')).chain(long.map(|mount| mount.source.as_str()))
+        short.chain(long.map(|mount| (mount.source.as_str(), mount.labels.clone())))
     }
 
     /// The words of its first process.

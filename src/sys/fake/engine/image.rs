@@ -6,7 +6,7 @@ use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::act::{at_once, conflict, find_image, missing};
+use super::act::{at_once, conflict, find_image, fits, missing};
 use super::world::World;
 use super::{FakeEngine, START};
 use crate::sys::engine::{Body, Call, Deadline, EngineError, Feed, Idle, ImageDetail, ImageImport};
@@ -78,6 +78,16 @@ impl FakeEngine {
             }
             take_tag(world, image);
             world.images.retain(|found| !(is_last && found.id == id));
+            at_once(())
+        })
+    }
+
+    pub(super) fn prune<'a>(&'a self, label: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        self.act("remove unnamed images", deadline, move |world, _| {
+            let used: Vec<String> = world.containers.iter().map(|container| container.image_id.clone()).collect();
+            world
+                .images
+                .retain(|image| !image.tags.is_empty() || used.contains(&image.id) || !fits(&image.labels, label));
             at_once(())
         })
     }
