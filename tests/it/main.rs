@@ -11,6 +11,7 @@ mod conformance;
 mod engine_contract;
 mod engine_link;
 mod generated;
+mod helper;
 mod hostile;
 mod live;
 mod output_formats;

@@ -7,6 +7,7 @@
     reason = "this is the outside that others reach through traits"
 )]
 
+mod binaries;
 mod disk;
 mod host;
 mod machine;
@@ -29,6 +30,7 @@ use chrono::{DateTime, FixedOffset, Local, TimeZone as _, Utc};
 use super::{Clock, FileKind, Files, Input};
 use crate::compose::ReadError;
 
+pub use binaries::OsBinaries;
 pub use disk::OsDisk;
 pub use host::{OsHost, terminal_columns};
 pub use machine::OsMachine;

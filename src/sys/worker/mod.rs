@@ -4,6 +4,7 @@
 //! A worker runs in a container of its own at the engine (`DataPath::Helper`) or on this machine (`DataPath::Host`).
 //! Both speak the same protocol, see `volume::frame` and `volume::request`.
 
+pub mod helper;
 #[cfg(target_os = "linux")]
 pub mod serve;
 mod session;
