@@ -9,6 +9,8 @@
 
 mod disk;
 mod host;
+#[cfg(target_os = "linux")]
+mod launch;
 mod machine;
 pub mod net;
 mod programs;
@@ -31,6 +33,8 @@ use crate::compose::ReadError;
 
 pub use disk::OsDisk;
 pub use host::{OsHost, terminal_columns};
+#[cfg(target_os = "linux")]
+pub use launch::OsLaunch;
 pub use machine::OsMachine;
 pub use programs::OsPrograms;
 pub use prompt::OsPrompt;

@@ -4,6 +4,7 @@
 //! A worker runs in a container of its own at the engine (`DataPath::Helper`) or on this machine (`DataPath::Host`).
 //! Both speak the same protocol, see `volume::frame` and `volume::request`.
 
+mod host;
 #[cfg(target_os = "linux")]
 pub mod serve;
 mod session;
@@ -18,6 +19,7 @@ use crate::backup::id::OperationId;
 use crate::backup::manifest::DataPath;
 use crate::sys::engine::EngineError;
 
+pub use host::{HostWorkers, Launch, Mountpoints};
 pub use session::{Progress, Seen, Session, Sink};
 
 /// The label that every helper container and volume of ours carries; its value is the operation.
