@@ -38,14 +38,17 @@ use crate::sys::worker;
 /// Runs the program with these arguments, the first its name.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     tell_panics_as_errors();
-    let environment = os::environment();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    #[cfg(target_os = "linux")]
-    if let [_, verb, folder] = arguments.as_slice()
-        && verb == worker::VERB
-    {
-        return work_in(Path::new(folder), &environment);
+    match arguments.as_slice() {
+        #[cfg(target_os = "linux")]
+        [_, verb, folder] if verb == worker::VERB => work_in(Path::new(folder)),
+        _ => run_command(arguments),
     }
+}
+
+/// Runs a command for people.
+fn run_command(arguments: Vec<OsString>) -> Exit {
+    let environment = os::environment();
     let started = OsClock.now();
     let run_id = run_id(&environment, started);
     let mut printer = Printer::new(io::stdout(), io::stderr(), Verbosity::Normal, run_id.clone());
@@ -148,8 +151,8 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 
 /// Serves another stackctl over standard input and output. No command for people: nothing is read but what it is told.
 #[cfg(target_os = "linux")]
-fn work_in(folder: &Path, environment: &BTreeMap<String, String>) -> Exit {
-    match os::work_in(folder, environment) {
+fn work_in(folder: &Path) -> Exit {
+    match os::work_in(folder, &os::environment()) {
         Ok(()) => Exit::Done,
         Err(reason) => {
             let text = error::render(&WorkerFailed(reason), None);

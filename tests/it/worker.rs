@@ -1,14 +1,16 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! The program as a worker: a process that holds a folder, and is asked through the library.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::os::unix::process::ExitStatusExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use stackctl::backup::id::OperationId;
-use stackctl::sys::worker::{Line, Session, Sink, WorkerError};
+use stackctl::sys::os::OsLaunch;
+use stackctl::sys::worker::{Access, HostWorkers, Line, Session, Sink, Tree, WorkerError, Workers as _};
 use stackctl::volume::frame::{Message, Talk};
 use stackctl::volume::request::Mark;
 use tokio::io::AsyncWriteExt as _;
@@ -152,4 +154,34 @@ async fn it_is_no_command_for_people_and_reads_no_settings() {
     command.current_dir(sandbox.path()).env("STACKCTL_COLOR", "nonsense");
     let (_, stderr) = told(command, b"").await;
     assert!(stderr.starts_with("error[worker_failed]") && stderr.lines().count() == 1, "{stderr}");
+}
+
+#[tokio::test]
+async fn the_host_itself_is_a_way_for_root() {
+    let sandbox = Sandbox::new().file("data/a", "a");
+    let launch = OsLaunch::of(env!("CARGO_BIN_EXE_stackctl").into());
+    let mountpoints: BTreeMap<String, PathBuf> = [("lab_data".to_owned(), sandbox.path().join("data"))].into();
+    let workers = HostWorkers::new(&launch, &mountpoints);
+    let prepared = workers.prepare(operation()).await;
+    if !rustix::process::geteuid().is_root() {
+        assert!(matches!(prepared, Err(WorkerError::Impossible(_))));
+        return;
+    }
+    prepared.expect("a greeting");
+    let seen = async |tree: Tree| {
+        let line = workers.start(&tree, Access::Read, operation()).await?;
+        let mut session = Session::open(line, &tree.name()).await?;
+        let seen = session.look().await?;
+        session.close().await.map(|()| seen)
+    };
+    assert!(!seen(Tree::Volume("lab_data".into())).await.expect("a look").is_empty);
+    assert!(!seen(Tree::Folder(sandbox.path())).await.expect("a look").is_empty);
+    assert!(matches!(seen(Tree::Volume("other".into())).await, Err(WorkerError::Impossible(_))));
+    let missing = seen(Tree::Folder(sandbox.path().join("nowhere"))).await;
+    let told = missing.expect_err("no folder").to_string();
+    assert!(told.contains("cannot open") && told.contains("nowhere"), "{told}");
+    workers.sweep(operation()).await.expect("nothing to do");
+    let none = OsLaunch::of("no-such-program".into());
+    let prepared = HostWorkers::new(&none, &mountpoints).prepare(operation()).await;
+    assert!(matches!(prepared, Err(WorkerError::Impossible(_))), "{prepared:?}");
 }

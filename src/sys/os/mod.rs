@@ -10,6 +10,8 @@
 mod binaries;
 mod disk;
 mod host;
+#[cfg(target_os = "linux")]
+mod launch;
 mod machine;
 pub mod net;
 mod programs;
@@ -33,6 +35,8 @@ use crate::compose::ReadError;
 pub use binaries::OsBinaries;
 pub use disk::OsDisk;
 pub use host::{OsHost, terminal_columns};
+#[cfg(target_os = "linux")]
+pub use launch::OsLaunch;
 pub use machine::OsMachine;
 pub use programs::OsPrograms;
 pub use prompt::OsPrompt;

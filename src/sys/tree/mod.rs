@@ -6,6 +6,7 @@
 
 mod attributes;
 mod capture;
+mod check;
 mod commit;
 mod content;
 mod control;
@@ -19,6 +20,7 @@ mod tests;
 mod zstd;
 
 pub use capture::{Captured, capture, index};
+pub use check::{Checked, PackedIndex, check_archive, packed_index};
 pub use commit::{all_names, attributes, begin, check_movable, get, names, put, read_list, run};
 pub use control::{Control, Progress};
 pub use error::TreeError;

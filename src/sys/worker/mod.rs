@@ -5,6 +5,7 @@
 //! Both speak the same protocol, see `volume::frame` and `volume::request`.
 
 pub mod helper;
+mod host;
 #[cfg(target_os = "linux")]
 pub mod serve;
 mod session;
@@ -19,6 +20,7 @@ use crate::backup::id::OperationId;
 use crate::backup::manifest::DataPath;
 use crate::sys::engine::EngineError;
 
+pub use host::{HostWorkers, Launch, Mountpoints};
 pub use session::{Progress, Seen, Session, Sink};
 
 /// The label that every helper container and volume of ours carries; its value is the operation.

@@ -129,17 +129,12 @@ impl Talk {
     /// # Errors
     /// When it is not this end's turn to say it, and when it is too long for a frame.
     pub fn say(&mut self, message: &Message, into: &mut Vec<u8>) -> Result<(), FrameError> {
-        let in_turn = match (self.side, message) {
-            (Side::Asker, Message::Request(_)) => !self.is_open,
-            (Side::Asker, Message::Ack) => self.is_open,
-            (
-                Side::Worker,
-                Message::Progress { .. }
-                | Message::Warning { .. }
-                | Message::Ack
-                | Message::Answer(_)
-                | Message::Error { .. },
-            ) => self.is_open,
+        let in_turn = match message {
+            Message::Request(_) => self.side == Side::Asker && !self.is_open,
+            Message::Ack => self.is_open,
+            Message::Progress { .. } | Message::Warning { .. } | Message::Answer(_) | Message::Error { .. } => {
+                self.side == Side::Worker && self.is_open
+            }
             _ => false,
         };
         if !in_turn {

@@ -282,10 +282,9 @@ fn hold(root: BorrowedFd<'_>, name: &[u8]) -> Result<Option<OwnedFd>, Refusal> {
             Err(Errno::NOENT) => return Ok(None),
             Err(reason) => return Err(failed()(reason)),
         };
-        match flock(&side, FlockOperation::LockExclusive) {
-            Err(Errno::INTR) => continue,
-            // Some file systems of a network have no locks.
-            Ok(()) | Err(_) => {}
+        // Some file systems of a network have no locks.
+        if flock(&side, FlockOperation::LockExclusive) == Err(Errno::INTR) {
+            continue;
         }
         let ours = fstat(&side).map_err(failed())?.st_ino;
         match statat(root, name, AtFlags::SYMLINK_NOFOLLOW) {

@@ -12,11 +12,11 @@ use crate::volume::request::{Answer, RootAttributes};
 
 /// Looks without changing or waiting for anything.
 pub(super) fn look(root: BorrowedFd<'_>) -> Result<Answer, Refusal> {
-    let room = fstatvfs(root).map_err(Refusal::system("ask how much room there is"))?;
+    let disk = fstatvfs(root).map_err(Refusal::system("ask how much room there is"))?;
     Ok(Answer::Seen {
         marks: folder::marks(root)?,
         is_empty: names(root)?.is_empty(),
-        free_bytes: room.f_bavail.saturating_mul(room.f_frsize),
+        free_bytes: disk.f_bavail.saturating_mul(disk.f_frsize),
         root: attributes(root)?,
     })
 }
