@@ -32,10 +32,22 @@ use crate::sys::endpoint::EngineResolver;
 use crate::sys::os::net::{OsHttp, OsMqtt, OsServer, OsTalker};
 use crate::sys::os::signal::{Request, Requests};
 use crate::sys::os::{self, OsClock, OsDisk, OsFiles, OsHost, OsInput, OsMachine, OsPrograms, OsPrompt, OsRecords};
+#[cfg(target_os = "linux")]
+use crate::sys::worker;
 
 /// Runs the program with these arguments, the first its name.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     tell_panics_as_errors();
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    match arguments.as_slice() {
+        #[cfg(target_os = "linux")]
+        [_, verb, folder] if verb == worker::VERB => work_in(Path::new(folder)),
+        _ => run_command(arguments),
+    }
+}
+
+/// Runs a command for people.
+fn run_command(arguments: Vec<OsString>) -> Exit {
     let environment = os::environment();
     let started = OsClock.now();
     let run_id = run_id(&environment, started);
@@ -134,6 +146,19 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     match exit {
         Ok(exit) => finish(printer, exit),
         Err(error) => fail(&mut printer, &Internal(format!("no runtime: {error}"))),
+    }
+}
+
+/// Serves another stackctl over standard input and output. No command for people: nothing is read but what it is told.
+#[cfg(target_os = "linux")]
+fn work_in(folder: &Path) -> Exit {
+    match os::work_in(folder, &os::environment()) {
+        Ok(()) => Exit::Done,
+        Err(reason) => {
+            let text = error::render(&WorkerFailed(reason), None);
+            let _ = io::Write::write_all(&mut io::stderr(), text.as_bytes());
+            Exit::Failed
+        }
     }
 }
 
@@ -264,6 +289,20 @@ impl UserError for NoWorkingDirectory {
     }
     fn message(&self) -> String {
         format!("cannot tell the working directory: {}", self.0)
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[derive(Debug)]
+struct WorkerFailed(String);
+
+#[cfg(target_os = "linux")]
+impl UserError for WorkerFailed {
+    fn code(&self) -> &'static str {
+        "worker_failed"
+    }
+    fn message(&self) -> String {
+        self.0.clone()
     }
 }
 

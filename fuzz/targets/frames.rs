@@ -4,17 +4,19 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stackctl::volume::frame::{Decoder, Encoder, Receiver};
+use stackctl::volume::frame::{Decoder, Encoder, Message, Talk};
 
 fuzz_target!(|data: &[u8]| {
     let Some((piece, bytes)) = data.split_first() else { return };
     let piece = usize::from(*piece) + 1;
-    let mut receiver = Receiver::default();
-    for bytes in bytes.chunks(piece) {
-        receiver.feed(bytes);
-        while let Ok(Some(_)) = receiver.take() {}
+    for mut talk in [Talk::asker(), Talk::worker()] {
+        let _ = talk.say(&Message::Request(Vec::new()), &mut Vec::new());
+        for bytes in bytes.chunks(piece) {
+            talk.feed(bytes);
+            while let Ok(Some(_)) = talk.take() {}
+        }
+        let _ = talk.end();
     }
-    let _ = receiver.finish();
     // What is understood is said in the same bytes.
     let (mut decoder, mut encoder, mut again) = (Decoder::default(), Encoder::default(), Vec::new());
     decoder.feed(bytes);

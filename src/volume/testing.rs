@@ -167,6 +167,20 @@ fn fit(kind: &Kind, meta: &mut Meta, has_acl: bool) {
     }
 }
 
+/// What anybody can make: their own files, without devices.
+#[cfg(target_os = "linux")]
+pub(crate) fn for_anybody(tree: &mut Tree) {
+    let (uid, gid) = (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw());
+    for (entry, _) in tree.iter_mut() {
+        (entry.meta.uid, entry.meta.gid) = (uid, gid);
+        entry.meta.mode |= 0o700;
+        entry.meta.mode &= 0o777;
+        if matches!(entry.kind, Kind::CharDevice(_) | Kind::BlockDevice(_)) {
+            entry.kind = Kind::Fifo;
+        }
+    }
+}
+
 /// The archive of a tree.
 pub(crate) fn archive(tree: &Tree) -> Result<Vec<u8>, PaxError> {
     let mut writer = Writer::new(Vec::new());

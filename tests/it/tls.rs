@@ -6,9 +6,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use futures_util::TryStreamExt as _;
 use rcgen::date_time_ymd;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use stackctl::sys::docker::DockerEngine;
+use stackctl::sys::endpoint::{EngineAddress, TlsFiles};
+use stackctl::sys::engine::{Attached, ContainerPlan, Deadline, Engine as _};
+use stackctl::sys::os::OsFiles;
+use tokio::io::AsyncWriteExt as _;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
@@ -125,6 +131,55 @@ fn a_context_brings_its_certificates() {
         let asked = stage.sandbox.stackctl(&["status", "--all", "--context", "far"]);
         asked.env("DOCKER_CONFIG", docker.to_str().expect("UTF-8")).run().expect(0);
     }
+}
+
+#[test]
+fn the_end_of_a_talk_is_heard_through_every_way() {
+    for backend in backends() {
+        let Backend::Socket(_) = &backend else { continue };
+        let stage = Stage::new();
+        let folder = stage.good();
+        let files = TlsFiles {
+            authority: Some(folder.join("ca.pem")),
+            identity: Some((folder.join("cert.pem"), folder.join("key.pem"))),
+            verify: true,
+        };
+        let plain = Server::plain(backend.clone());
+        echo(&EngineAddress::Tcp { host: "127.0.0.1".to_owned(), port: plain.port() });
+        let encrypted = stage.server(&["127.0.0.1"], backend);
+        let address = format!("tcp://127.0.0.1:{}", encrypted.port());
+        echo(&EngineAddress::parse(&address, Some(files)).expect("an address"));
+    }
+}
+
+/// Talks with a container that says what it hears.
+fn echo(address: &EngineAddress) {
+    let engine = DockerEngine::new(address, &OsFiles).expect("an engine");
+    let plan = ContainerPlan {
+        name: format!("stackctl-test-echo-{}", std::process::id()),
+        image: "stackctl-test:1".to_owned(),
+        command: vec!["cat".to_owned()],
+        network_mode: "none".to_owned(),
+        open_stdin: true,
+        ..ContainerPlan::default()
+    };
+    let sent = vec![7; 3 << 20];
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let time = Deadline::CHANGE;
+        let id = engine.create_container(&plan, time).await.expect("a container");
+        let Attached { mut input, output } = engine.attach(&id, time).await.expect("it listens");
+        engine.start_container(&id, time).await.expect("it starts");
+        let say = async {
+            input.write_all(&sent).await.expect("it hears");
+            input.shutdown().await.expect("it hears the end");
+        };
+        let hear = output.try_fold(Vec::new(), |all, piece| async move { Ok([all, piece.bytes.to_vec()].concat()) });
+        let ((), heard) = tokio::join!(say, hear);
+        let ended = engine.wait_container(&id, time).await;
+        engine.remove_container(&id, time).await.expect("it goes");
+        assert!(heard.expect("an end") == sent && ended == Ok(0), "{address}: {ended:?}");
+    });
 }
 
 #[test]

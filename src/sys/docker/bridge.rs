@@ -24,7 +24,8 @@ pub(super) struct SshEnded(pub(super) String);
 /// The process; it ends with the value.
 pub(super) struct Bridge {
     _process: Child,
-    input: ChildStdin,
+    /// Until it is shut down: nothing but closing it tells the other side.
+    input: Option<ChildStdin>,
     output: ChildStdout,
     complaints: ChildStderr,
     said: Vec<u8>,
@@ -46,6 +47,10 @@ impl Bridge {
             command.args(["--host", &format!("'unix://{}'", socket.replace('\'', r"'\''"))]);
         }
         command.args(["system", "dial-stdio"]);
+        Self::start(command)
+    }
+
+    fn start(mut command: Command) -> io::Result<Self> {
         let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut process = pipes.spawn().map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => io::Error::other(SshEnded("`ssh` is not installed".to_owned())),
@@ -55,7 +60,7 @@ impl Bridge {
         let without = || io::Error::other("`ssh` was started without pipes");
         Ok(Self {
             _process: process,
-            input: input.ok_or_else(without)?,
+            input: Some(input.ok_or_else(without)?),
             output: output.ok_or_else(without)?,
             complaints: complaints.ok_or_else(without)?,
             said: Vec::new(),
@@ -108,7 +113,8 @@ impl AsyncRead for Bridge {
 
 impl AsyncWrite for Bridge {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        match ready!(Pin::new(&mut self.input).poll_write(context, bytes)) {
+        let Some(input) = &mut self.input else { return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())) };
+        match ready!(Pin::new(input).poll_write(context, bytes)) {
             // It has ended. Why, the reading side finds out; a broken pipe would hide it.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe && !self.has_answered => {
                 Poll::Ready(Ok(bytes.len()))
@@ -118,17 +124,33 @@ impl AsyncWrite for Bridge {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.input).poll_flush(context)
+        self.input.as_mut().map_or(Poll::Ready(Ok(())), |input| Pin::new(input).poll_flush(context))
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.input).poll_shutdown(context)
+    fn poll_shutdown(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.input = None;
+        Poll::Ready(Ok(()))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    #![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::{Bridge, Command, words};
+
+    #[tokio::test]
+    async fn the_end_of_what_is_said_is_heard_and_the_answer_still_comes() {
+        let mut bridge = Bridge::start(Command::new("cat")).unwrap();
+        bridge.write_all(b"said").await.unwrap();
+        bridge.shutdown().await.unwrap();
+        let mut back = Vec::new();
+        bridge.read_to_end(&mut back).await.unwrap();
+        assert_eq!(back, b"said");
+        assert!(bridge.write_all(b"more").await.is_err());
+    }
 
     #[test]
     fn the_last_words_are_told_on_one_line() {

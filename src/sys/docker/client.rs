@@ -4,24 +4,31 @@
 use std::collections::HashMap;
 use std::future::Future;
 
+use bollard::models::ContainerUpdateBody;
 use bollard::query_parameters::{
     ContainerArchiveInfoOptionsBuilder, CreateContainerOptionsBuilder, InspectContainerOptions,
     KillContainerOptionsBuilder, ListImagesOptions, ListNetworksOptionsBuilder, RemoveContainerOptionsBuilder,
-    RemoveVolumeOptions, RestartContainerOptionsBuilder, StatsOptionsBuilder, StopContainerOptionsBuilder,
+    RemoveImageOptions, RemoveVolumeOptions, RestartContainerOptionsBuilder, StatsOptionsBuilder,
+    StopContainerOptionsBuilder,
 };
 use bollard::{BollardRequest, Docker};
+use bytes::Bytes;
 use futures_util::StreamExt as _;
+use hyper::Method;
+use serde::Deserialize;
 
 use super::answer::{Inspected, ListedContainer, ListedVolumes, Room, StoredVolume, Told};
 use super::failure::Fault;
 use super::http::Http;
-use super::{exec, feed, map, name};
+use super::upload::Upload;
+use super::{attach, exec, feed, image, map, name};
 use crate::sys::Files;
 use crate::sys::endpoint::EngineAddress;
 use crate::sys::engine::{
-    ApiVersion, Call, ContainerDetail, ContainerFilter, ContainerPlan, ContainerSummary, Deadline, DiskUse, Engine,
-    EngineError, EngineInfo, EngineVersion, Event, EventQuery, ExecOutcome, ExecRequest, Feed, Grace, Idle,
-    ImageDetail, ImageSummary, LogLine, LogQuery, Network, PathInfo, PathKind, TrustFault, Usage, Volume, VolumePlan,
+    ApiVersion, Attached, Body, Call, ContainerDetail, ContainerFilter, ContainerPlan, ContainerSummary, Deadline,
+    DiskUse, Engine, EngineError, EngineInfo, EngineVersion, Event, EventQuery, ExecOutcome, ExecRequest, Feed, Grace,
+    Idle, ImageDetail, ImageImport, ImageSummary, LogLine, LogQuery, Network, PathInfo, PathKind, RestartPolicy,
+    TrustFault, Usage, Volume, VolumePlan,
 };
 use crate::sys::os::net::Tls;
 
@@ -89,6 +96,19 @@ impl DockerEngine {
         })
     }
 
+    /// A call whose steps have times of their own, after the API version is known.
+    fn long_call<'a, T: Send + 'a>(
+        &'a self,
+        call: &'static str,
+        deadline: Deadline,
+        step: impl Future<Output = Result<T, Fault>> + Send + 'a,
+    ) -> Call<'a, T> {
+        Box::pin(async move {
+            self.timed(call, deadline, self.http.negotiate()).await?;
+            step.await.map_err(|fault| fault.of(call, &self.address))
+        })
+    }
+
     async fn timed<T>(
         &self,
         call: &'static str,
@@ -100,6 +120,13 @@ impl DockerEngine {
             Err(_) => Err(EngineError::Timeout { call, address: self.address.clone(), after: deadline.duration() }),
         }
     }
+}
+
+/// The answer to a wait.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Ended {
+    status_code: i64,
 }
 
 /// The API's form of filters: a JSON object of lists.
@@ -256,7 +283,7 @@ impl Engine for DockerEngine {
             parameters.extend(query.since.map(|time| ("since", time.parameter())));
             parameters.extend(query.until.map(|time| ("until", time.parameter())));
             let body = self.http.open(&format!("/containers/{container}/logs"), &parameters).await?.into_body();
-            Ok(feed::log_lines(body, framed, idle, &self.address))
+            Ok(feed::log_lines(body, framed, idle, "read logs", &self.address))
         })
     }
 
@@ -352,6 +379,97 @@ impl Engine for DockerEngine {
     fn inspect_image<'a>(&'a self, image: &'a str, deadline: Deadline) -> Call<'a, ImageDetail> {
         self.call("inspect image", deadline, async {
             Ok(map::image_detail(self.client.inspect_image(name::checked_image(image)?).await?))
+        })
+    }
+
+    fn attach<'a>(&'a self, container: &'a str, deadline: Deadline) -> Call<'a, Attached> {
+        const CALL: &str = "attach to container";
+        self.call(CALL, deadline, async {
+            let path = format!("/containers/{}/attach", name::checked(container)?);
+            let query = ["stream", "stdin", "stdout", "stderr"].map(|part| (part, "true".to_owned()));
+            Ok(attach::attached(self.http.upgrade(&path, &query).await?, CALL, &self.address))
+        })
+    }
+
+    fn wait_container<'a>(&'a self, container: &'a str, deadline: Deadline) -> Call<'a, i64> {
+        self.call("wait for container", deadline, async {
+            let path = format!("/containers/{}/wait", name::checked(container)?);
+            let ended: Ended = self.http.post(&path, &[("condition", "not-running".to_owned())]).await?;
+            Ok(ended.status_code)
+        })
+    }
+
+    fn set_restart_policy<'a>(
+        &'a self,
+        container: &'a str,
+        policy: &'a RestartPolicy,
+        deadline: Deadline,
+    ) -> Call<'a, ()> {
+        self.call("change restart policy", deadline, async {
+            let restart_policy = Some(map::restart_policy(policy));
+            let body = ContainerUpdateBody { restart_policy, ..ContainerUpdateBody::default() };
+            Ok(self.client.update_container(name::checked(container)?, body).await?)
+        })
+    }
+
+    fn import_image<'a>(&'a self, plan: &'a ImageImport, tar: Body, deadline: Deadline) -> Call<'a, String> {
+        const CALL: &str = "import image";
+        self.long_call(CALL, deadline, image::import(&self.http, plan, tar, deadline, CALL, &self.address))
+    }
+
+    fn remove_image<'a>(&'a self, image: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        self.call("remove image", deadline, async {
+            self.client.remove_image(name::checked_image(image)?, None::<RemoveImageOptions>, None).await?;
+            Ok(())
+        })
+    }
+
+    fn remove_unnamed_images<'a>(&'a self, label: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        self.call("remove unnamed images", deadline, async {
+            let unnamed = filters(&[("dangling", vec!["true".to_owned()]), ("label", vec![label.to_owned()])]);
+            let _: serde_json::Value = self.http.post("/images/prune", &[("filters", unnamed)]).await?;
+            Ok(())
+        })
+    }
+
+    fn export_images<'a>(&'a self, images: &'a [String], deadline: Deadline, idle: Idle) -> Call<'a, Feed<Bytes>> {
+        const CALL: &str = "export images";
+        self.call(CALL, deadline, async move {
+            let names: Vec<(&str, String)> = images.iter().map(|image| ("names", image.clone())).collect();
+            let body = self.http.open("/images/get", &names).await?.into_body();
+            Ok(feed::bytes(body, idle, CALL, &self.address))
+        })
+    }
+
+    fn load_images(&self, tar: Body, deadline: Deadline) -> Call<'_, Vec<String>> {
+        const CALL: &str = "load images";
+        self.long_call(CALL, deadline, image::load(&self.http, tar, deadline, CALL, &self.address))
+    }
+
+    fn read_archive<'a>(
+        &'a self,
+        container: &'a str,
+        path: &'a str,
+        deadline: Deadline,
+        idle: Idle,
+    ) -> Call<'a, Feed<Bytes>> {
+        const CALL: &str = "read from container";
+        self.call(CALL, deadline, async move {
+            let target = format!("/containers/{}/archive", name::checked(container)?);
+            let body = self.http.open(&target, &[("path", path.to_owned())]).await?.into_body();
+            Ok(feed::bytes(body, idle, CALL, &self.address))
+        })
+    }
+
+    fn write_archive<'a>(&'a self, container: &'a str, path: &'a str, tar: Body, deadline: Deadline) -> Call<'a, ()> {
+        const CALL: &str = "write into container";
+        self.long_call(CALL, deadline, async move {
+            let target = format!("/containers/{}/archive", name::checked(container)?);
+            let (query, patience) = ([("path", path.to_owned())], deadline.duration());
+            let (method, address) = (Method::PUT, self.address.as_str());
+            let upload = Upload { method, path: &target, query: &query, patience, call: CALL, address };
+            upload.send(&self.http, tar).await?;
+            Ok(())
         })
     }
 

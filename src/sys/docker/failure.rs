@@ -18,6 +18,10 @@ pub(super) enum Fault {
     Link(hyper_util::client::legacy::Error),
     /// While the answer's body was read.
     Body(hyper::Error),
+    /// From a connection that is no longer HTTP.
+    Stream(io::Error),
+    /// What was to be sent could not be read.
+    Source(String),
     /// An answer with an error status.
     Status {
         /// The HTTP status.
@@ -49,6 +53,12 @@ impl From<hyper::Error> for Fault {
     }
 }
 
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self::Stream(error)
+    }
+}
+
 impl From<serde_json::Error> for Fault {
     fn from(error: serde_json::Error) -> Self {
         Self::Nonsense(error.to_string())
@@ -71,6 +81,8 @@ impl Fault {
             Self::Nonsense(message) => EngineError::Protocol { call, address: address.to_owned(), message },
             Self::Link(error) => by_link(&error, address),
             Self::Body(error) => by_link(&error, address),
+            Self::Stream(error) => by_link(&error, address),
+            Self::Source(message) => EngineError::Source { call, message },
             Self::Client(Client::DockerResponseServerError { status_code, message }) => {
                 by_status(call, address, status_code, &message)
             }

@@ -1,5 +1,5 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! Open answers as streams: JSON lines (events) and output frames (logs).
+//! Open answers as streams: JSON lines (events), output frames (logs, attached containers), bare bytes (archives).
 
 use std::future::Future;
 
@@ -8,10 +8,13 @@ use chrono::DateTime;
 use futures_util::stream;
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
+use tokio::io::{AsyncReadExt as _, ReadHalf};
 
 use super::failure::Fault;
-use crate::sys::engine::{EngineError, Feed, Idle, LogLine, OutputStream};
+use crate::sys::engine::{EngineError, Feed, Idle, LogLine, OutputPiece, OutputStream};
 
 /// The longest line or frame that is taken. Docker's own lines stay far below: log lines are cut at 16 KiB.
 const MAX_ITEM_BYTES: usize = 4 << 20;
@@ -21,8 +24,38 @@ trait Cut<T>: Send + 'static {
     fn next(&mut self, buffer: &mut BytesMut, ended: bool) -> Result<Option<T>, Fault>;
 }
 
+/// How much is asked of an attached container at a time; engines send frames of up to 32 KiB.
+const PIECE: usize = 64 << 10;
+
+/// Where the bytes come from.
+pub(super) enum Origin {
+    /// The body of an answer.
+    Body(Incoming),
+    /// A connection that is no longer HTTP.
+    Link(ReadHalf<TokioIo<Upgraded>>),
+}
+
+impl Origin {
+    /// Adds the next bytes to `buffer`; false at the end.
+    async fn read(&mut self, buffer: &mut BytesMut) -> Result<bool, Fault> {
+        match self {
+            Self::Body(body) => {
+                let Some(frame) = body.frame().await else { return Ok(false) };
+                if let Ok(data) = frame?.into_data() {
+                    buffer.extend_from_slice(&data);
+                }
+                Ok(true)
+            }
+            Self::Link(link) => {
+                buffer.reserve(PIECE);
+                Ok(link.read_buf(buffer).await? > 0)
+            }
+        }
+    }
+}
+
 struct Reader<C> {
-    body: Incoming,
+    origin: Origin,
     buffer: BytesMut,
     cut: C,
     /// The body is at its end; what is in the buffer may still hold items.
@@ -52,14 +85,10 @@ impl<C> Reader<C> {
             if self.buffer.len() > MAX_ITEM_BYTES {
                 return Some(self.end(Fault::Nonsense(format!("one item is longer than {MAX_ITEM_BYTES} bytes"))));
             }
-            match within(self.idle, self.body.frame()).await {
-                Ok(Some(Ok(frame))) => {
-                    if let Ok(data) = frame.into_data() {
-                        self.buffer.extend_from_slice(&data);
-                    }
-                }
-                Ok(Some(Err(error))) => return Some(self.end(error.into())),
-                Ok(None) => self.ended = true,
+            match within(self.idle, self.origin.read(&mut self.buffer)).await {
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => self.ended = true,
+                Ok(Err(fault)) => return Some(self.end(fault)),
                 Err(after) => {
                     let (call, address) = (self.call, self.address.clone());
                     return Some(self.end(Fault::Known(EngineError::Timeout { call, address, after })));
@@ -83,7 +112,15 @@ async fn within<T>(idle: Idle, step: impl Future<Output = T>) -> Result<T, std::
     }
 }
 
-fn feed<T: Send + 'static, C: Cut<T>>(reader: Reader<C>) -> Feed<T> {
+fn feed<T: Send + 'static, C: Cut<T>>(
+    origin: Origin,
+    cut: C,
+    idle: Idle,
+    call: &'static str,
+    address: &str,
+) -> Feed<T> {
+    let address = address.to_owned();
+    let reader = Reader { origin, buffer: BytesMut::new(), cut, ended: false, broken: false, idle, call, address };
     Box::pin(stream::unfold(reader, |mut reader| async {
         let item = reader.next().await?;
         Some((item, reader))
@@ -97,27 +134,27 @@ where
     T: From<W> + Send + 'static,
 {
     let cut = JsonLines::<W> { searched: 0, marker: std::marker::PhantomData };
-    feed(Reader {
-        body,
-        buffer: BytesMut::new(),
-        cut,
-        ended: false,
-        broken: false,
-        idle,
-        call,
-        address: address.to_owned(),
-    })
+    feed(Origin::Body(body), cut, idle, call, address)
 }
 
 /// A stream of output lines. `framed` unless the container has a terminal.
-pub(super) fn log_lines(body: Incoming, framed: bool, idle: Idle, address: &str) -> Feed<LogLine> {
-    let (call, address) = ("read logs", address.to_owned());
-    let buffer = BytesMut::new();
+pub(super) fn log_lines(body: Incoming, framed: bool, idle: Idle, call: &'static str, address: &str) -> Feed<LogLine> {
+    let origin = Origin::Body(body);
     if framed {
-        feed(Reader { body, buffer, cut: Frames, ended: false, broken: false, idle, call, address })
+        feed(origin, Frames, idle, call, address)
     } else {
-        feed(Reader { body, buffer, cut: Lines { searched: 0 }, ended: false, broken: false, idle, call, address })
+        feed(origin, Lines { searched: 0 }, idle, call, address)
     }
+}
+
+/// What an attached container says, as it comes. It may be silent for ever.
+pub(super) fn output(link: ReadHalf<TokioIo<Upgraded>>, call: &'static str, address: &str) -> Feed<OutputPiece> {
+    feed(Origin::Link(link), Frames, Idle(None), call, address)
+}
+
+/// Bytes as they come.
+pub(super) fn bytes(body: Incoming, idle: Idle, call: &'static str, address: &str) -> Feed<Bytes> {
+    feed(Origin::Body(body), Bare, idle, call, address)
 }
 
 /// The next line with its break, looking only at what has not been looked at.
@@ -167,11 +204,20 @@ impl Cut<LogLine> for Lines {
     }
 }
 
-/// Output of both streams: a header of eight bytes (stream, three zeros, length) before each line.
+/// What has no items.
+struct Bare;
+
+impl Cut<Bytes> for Bare {
+    fn next(&mut self, buffer: &mut BytesMut, _: bool) -> Result<Option<Bytes>, Fault> {
+        Ok((!buffer.is_empty()).then(|| buffer.split().freeze()))
+    }
+}
+
+/// Output of both streams: a header of eight bytes (stream, three zeros, length) before each line or piece.
 struct Frames;
 
-impl Cut<LogLine> for Frames {
-    fn next(&mut self, buffer: &mut BytesMut, ended: bool) -> Result<Option<LogLine>, Fault> {
+impl Frames {
+    fn frame(buffer: &mut BytesMut, ended: bool) -> Result<Option<(OutputStream, Bytes)>, Fault> {
         let Some((header, rest)) = buffer.split_first_chunk::<8>() else {
             return if ended && !buffer.is_empty() {
                 Err(Fault::Nonsense("a frame is cut off".to_owned()))
@@ -193,11 +239,23 @@ impl Cut<LogLine> for Frames {
         let payload = buffer.split_to(length).freeze();
         match stream {
             // 0 is standard input, which Docker counts as output here.
-            0 | 1 => Ok(Some(log_line(OutputStream::Out, payload))),
-            2 => Ok(Some(log_line(OutputStream::Err, payload))),
+            0 | 1 => Ok(Some((OutputStream::Out, payload))),
+            2 => Ok(Some((OutputStream::Err, payload))),
             // 3 carries a fault of the logging driver on the engine's side.
             _ => Err(Fault::Nonsense(String::from_utf8_lossy(&payload).trim().to_owned())),
         }
+    }
+}
+
+impl Cut<LogLine> for Frames {
+    fn next(&mut self, buffer: &mut BytesMut, ended: bool) -> Result<Option<LogLine>, Fault> {
+        Ok(Self::frame(buffer, ended)?.map(|(stream, payload)| log_line(stream, payload)))
+    }
+}
+
+impl Cut<OutputPiece> for Frames {
+    fn next(&mut self, buffer: &mut BytesMut, ended: bool) -> Result<Option<OutputPiece>, Fault> {
+        Ok(Self::frame(buffer, ended)?.map(|(stream, bytes)| OutputPiece { stream, bytes }))
     }
 }
 
@@ -262,7 +320,7 @@ mod tests {
             text.extend_from_slice(line.as_bytes());
         }
         for size in 1..text.len() {
-            let lines = cut_all(Frames, &text.chunks(size).collect::<Vec<_>>()).unwrap();
+            let lines: Vec<LogLine> = cut_all(Frames, &text.chunks(size).collect::<Vec<_>>()).unwrap();
             assert_eq!(lines.len(), 3);
             assert_eq!((lines[0].stream, &lines[0].text[..]), (OutputStream::Out, &b"out"[..]));
             assert!(lines[1].stream == OutputStream::Err && lines[1].text.ends_with(b"rr"));
@@ -271,9 +329,9 @@ mod tests {
 
     #[test]
     fn damaged_frames_end_the_stream() {
-        assert!(cut_all(Frames, &[b"plain text here"]).is_err());
-        assert!(cut_all(Frames, &[&[1, 0, 0, 0, 0, 0, 0, 9, b'x']]).is_err());
-        assert!(cut_all(Frames, &[&[1, 0, 0, 0, 255, 255, 255, 255]]).is_err());
+        assert!(cut_all::<LogLine, _>(Frames, &[b"plain text here"]).is_err());
+        assert!(cut_all::<LogLine, _>(Frames, &[&[1, 0, 0, 0, 0, 0, 0, 9, b'x']]).is_err());
+        assert!(cut_all::<LogLine, _>(Frames, &[&[1, 0, 0, 0, 255, 255, 255, 255]]).is_err());
     }
 
     #[test]

@@ -11,7 +11,9 @@ use bollard::BollardRequest;
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use hyper::{Method, Request, Response, Uri};
+use hyper::header::{CONNECTION, HeaderValue, UPGRADE};
+use hyper::upgrade::Upgraded;
+use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde::Deserialize;
@@ -24,7 +26,7 @@ use crate::sys::engine::ApiVersion;
 use crate::sys::os::net::Tls;
 
 /// The body type of bollard's requests, which ours share.
-type Body = http_body_util::Either<
+pub(super) type Body = http_body_util::Either<
     http_body_util::Full<Bytes>,
     http_body_util::StreamBody<
         std::pin::Pin<Box<dyn futures_util::Stream<Item = Result<hyper::body::Frame<Bytes>, std::io::Error>> + Send>>,
@@ -106,14 +108,34 @@ impl Http {
         checked(self.send(request(Method::GET, &target(path, query))?).await?).await
     }
 
+    /// A connection that goes on as what the engine makes of it, after its status was looked at.
+    pub(super) async fn upgrade(&self, path: &str, query: &[(&str, String)]) -> Result<Upgraded, Fault> {
+        let mut request = request(Method::POST, &target(path, query))?;
+        let headers = request.headers_mut();
+        headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+        headers.insert(UPGRADE, HeaderValue::from_static("tcp"));
+        let response = self.send(request).await?;
+        if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            return Ok(hyper::upgrade::on(response).await?);
+        }
+        checked(response).await?;
+        Err(Fault::Nonsense("it did not switch to a stream".to_owned()))
+    }
+
     /// The whole answer to a GET, read as JSON.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, String)]) -> Result<T, Fault> {
         let body = self.open(path, query).await?.into_body().collect().await?.to_bytes();
         Ok(serde_json::from_slice(&body)?)
     }
+
+    /// The whole answer to a POST without a body, read as JSON.
+    pub(super) async fn post<T: DeserializeOwned>(&self, path: &str, query: &[(&str, String)]) -> Result<T, Fault> {
+        let answer = checked(self.send(request(Method::POST, &target(path, query))?).await?).await?;
+        Ok(serde_json::from_slice(&answer.into_body().collect().await?.to_bytes())?)
+    }
 }
 
-fn target(path: &str, query: &[(&str, String)]) -> String {
+pub(super) fn target(path: &str, query: &[(&str, String)]) -> String {
     if query.is_empty() {
         return path.to_owned();
     }
@@ -132,7 +154,7 @@ fn request(method: Method, target: &str) -> Result<BollardRequest, Fault> {
 }
 
 /// The answer, or the engine's complaint.
-async fn checked(response: Response<Incoming>) -> Result<Response<Incoming>, Fault> {
+pub(super) async fn checked(response: Response<Incoming>) -> Result<Response<Incoming>, Fault> {
     let status = response.status();
     if status.is_success() {
         return Ok(response);

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use bollard::models::{
-    ContainerCreateBody, ContainerStatsResponse, HealthConfig, HostConfig, ImageInspect, ImageSummary as ListedImage,
-    Network as ListedNetwork, RestartPolicy as Policy, RestartPolicyNameEnum, SystemInfo, SystemVersion,
+    ContainerCreateBody, ContainerStatsResponse, HealthConfig, HostConfig, HostConfigLogConfig, ImageInspect,
+    ImageSummary as ListedImage, Mount as MountBody, MountType, MountVolumeOptions, Network as ListedNetwork,
+    RestartPolicy as Policy, RestartPolicyNameEnum, SystemInfo, SystemVersion,
 };
 use chrono::DateTime;
 
 use super::answer::{count, time};
 use super::failure::Fault;
 use crate::sys::engine::{
-    ApiVersion, ContainerPlan, EngineInfo, EngineVersion, HealthCheck, ImageDetail, ImageSummary, Labels, Network,
-    Usage,
+    ApiVersion, ContainerPlan, EngineInfo, EngineVersion, HealthCheck, ImageDetail, ImageSummary, Labels, MountKind,
+    MountPlan, Network, RestartPolicy, Usage,
 };
 
 fn sorted_map(words: Option<HashMap<String, String>>) -> Labels {
@@ -156,33 +157,63 @@ pub(super) fn usage(found: ContainerStatsResponse) -> Usage {
 pub(super) fn create_body(plan: &ContainerPlan) -> ContainerCreateBody {
     let unless_empty = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let list = |words: &[String]| (!words.is_empty()).then(|| words.to_vec());
-    let policy = match plan.restart_policy.name.as_str() {
-        "always" => RestartPolicyNameEnum::ALWAYS,
-        "unless-stopped" => RestartPolicyNameEnum::UNLESS_STOPPED,
-        "on-failure" => RestartPolicyNameEnum::ON_FAILURE,
-        _ => RestartPolicyNameEnum::NO,
-    };
-    let retries = i64::try_from(plan.restart_policy.maximum_retries).unwrap_or(i64::MAX);
+    let log = |driver| HostConfigLogConfig { typ: Some(driver), config: None };
     ContainerCreateBody {
         image: Some(plan.image.clone()),
+        entrypoint: list(&plan.entrypoint),
         cmd: list(&plan.command),
         env: list(&plan.environment),
         user: unless_empty(&plan.user),
+        working_dir: unless_empty(&plan.working_directory),
+        // Once: the end of the one input that is attached is the end of the container's.
+        open_stdin: plan.open_stdin.then_some(true),
+        stdin_once: plan.open_stdin.then_some(true),
+        attach_stdin: plan.open_stdin.then_some(true),
         labels: Some(plan.labels.clone().into_iter().collect()),
         healthcheck: plan.health_check.as_ref().map(health_config),
         host_config: Some(HostConfig {
             binds: list(&plan.binds),
             network_mode: unless_empty(&plan.network_mode),
-            restart_policy: Some(Policy {
-                name: Some(policy),
-                maximum_retry_count: (policy == RestartPolicyNameEnum::ON_FAILURE).then_some(retries),
-            }),
+            restart_policy: Some(restart_policy(&plan.restart_policy)),
+            mounts: (!plan.mounts.is_empty()).then(|| plan.mounts.iter().map(mount).collect()),
+            cap_drop: list(&plan.cap_drop),
+            cap_add: list(&plan.cap_add),
+            security_opt: list(&plan.security_options),
+            log_config: unless_empty(&plan.log_driver).map(log),
             memory: (plan.memory_limit_bytes > 0).then(|| i64::try_from(plan.memory_limit_bytes).unwrap_or(i64::MAX)),
             readonly_rootfs: plan.read_only.then_some(true),
             init: plan.init.then_some(true),
             ..HostConfig::default()
         }),
         ..ContainerCreateBody::default()
+    }
+}
+
+pub(super) fn restart_policy(policy: &RestartPolicy) -> Policy {
+    let name = match policy.name.as_str() {
+        "always" => RestartPolicyNameEnum::ALWAYS,
+        "unless-stopped" => RestartPolicyNameEnum::UNLESS_STOPPED,
+        "on-failure" => RestartPolicyNameEnum::ON_FAILURE,
+        _ => RestartPolicyNameEnum::NO,
+    };
+    let retries = i64::try_from(policy.maximum_retries).unwrap_or(i64::MAX);
+    let counts = name == RestartPolicyNameEnum::ON_FAILURE;
+    Policy { name: Some(name), maximum_retry_count: counts.then_some(retries) }
+}
+
+fn mount(plan: &MountPlan) -> MountBody {
+    let is_volume = plan.kind == MountKind::Volume;
+    MountBody {
+        typ: Some(if is_volume { MountType::VOLUME } else { MountType::BIND }),
+        source: Some(plan.source.clone()),
+        target: Some(plan.target.clone()),
+        read_only: Some(plan.read_only),
+        volume_options: is_volume.then(|| MountVolumeOptions {
+            no_copy: Some(true),
+            labels: Some(plan.labels.clone().into_iter().collect()),
+            ..MountVolumeOptions::default()
+        }),
+        ..MountBody::default()
     }
 }
 

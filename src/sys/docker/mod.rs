@@ -3,6 +3,7 @@
 //! leaves this folder.
 
 mod answer;
+mod attach;
 mod bridge;
 mod client;
 mod connect;
@@ -10,8 +11,10 @@ mod exec;
 mod failure;
 mod feed;
 mod http;
+mod image;
 mod map;
 mod name;
+mod upload;
 
 pub use client::DockerEngine;
 

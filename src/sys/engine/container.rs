@@ -296,14 +296,19 @@ impl ContainerDetail {
     }
 }
 
-/// What a new container shall be: just enough for probes, one-shots and tests. Service containers are made by
+/// What a new container shall be: just enough for helpers, probes, one-shots and tests. Service containers are made by
 /// `docker compose` alone.
+///
+/// Engines make a volume that a mount names and that is not there, without a word: who does not want an empty one in
+/// place of a misspelt one looks first, with `inspect_volume`, and afterwards for [`MountPlan::labels`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ContainerPlan {
     /// The name; must be free.
     pub name: String,
     /// The image; must be there, it is not pulled.
     pub image: String,
+    /// The words before the command's; empty = the image's.
+    pub entrypoint: Vec<String>,
     /// The command's words; empty = the image's.
     pub command: Vec<String>,
     /// Environment entries `NAME=value`.
@@ -312,12 +317,16 @@ pub struct ContainerPlan {
     pub labels: Labels,
     /// The user; empty = the image's.
     pub user: String,
+    /// The working directory; empty = the image's.
+    pub working_directory: String,
     /// A health check.
     pub health_check: Option<HealthCheck>,
     /// When the engine starts it again; empty name = never.
     pub restart_policy: RestartPolicy,
-    /// Mounts in the engine's short form, such as `volume:/data:ro`.
+    /// Mounts in the engine's short form, such as `volume:/data:ro`. A folder that is not there is made too.
     pub binds: Vec<String>,
+    /// Mounts in the long form, which neither makes folders nor fills volumes.
+    pub mounts: Vec<MountPlan>,
     /// The network mode; empty = the engine's default network.
     pub network_mode: String,
     /// Memory limit in bytes; 0 = none.
@@ -326,6 +335,41 @@ pub struct ContainerPlan {
     pub read_only: bool,
     /// Whether a small init reaps zombies and forwards signals.
     pub init: bool,
+    /// Whether standard input is open, for one [`super::Engine::attach`]: it ends when that one ends it. Otherwise it is
+    /// empty.
+    pub open_stdin: bool,
+    /// Powers of root that are taken away, such as `ALL`; without `CAP_`.
+    pub cap_drop: Vec<String>,
+    /// Powers of root that are given, also in spite of `ALL` being taken away.
+    pub cap_add: Vec<String>,
+    /// Options such as `no-new-privileges`.
+    pub security_options: Vec<String>,
+    /// The logging driver; empty = the engine's default. With `none` there are no logs to read.
+    pub log_driver: String,
+}
+
+/// What is mounted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MountKind {
+    /// A volume. The image's content at the target is never copied into it.
+    Volume,
+    /// A file or folder on the engine's machine; making the container is refused when it is not there.
+    Bind,
+}
+
+/// Something to mount.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MountPlan {
+    /// What it is.
+    pub kind: MountKind,
+    /// The volume's name, or the path on the engine's machine.
+    pub source: String,
+    /// The path inside.
+    pub target: String,
+    /// Whether it may only be read.
+    pub read_only: bool,
+    /// The labels that a volume gets if it has to be made; one that is there keeps its own.
+    pub labels: Labels,
 }
 
 #[cfg(test)]

@@ -89,6 +89,14 @@ pub enum EngineError {
         /// What is wrong with it.
         message: String,
     },
+    /// What was to be sent could not be read.
+    #[error("{call}: what is to be sent cannot be read: {message}")]
+    Source {
+        /// What was asked.
+        call: &'static str,
+        /// Why, in the words of the system.
+        message: String,
+    },
     /// This engine cannot do it.
     #[error("{feature} needs engine API {needs_api}; `{address}` has {has_api}")]
     Unsupported {
@@ -141,6 +149,7 @@ impl UserError for EngineError {
             Self::Denied { .. } => "engine_denied",
             Self::Timeout { .. } => "engine_timeout",
             Self::Protocol { .. } => "engine_protocol",
+            Self::Source { .. } => "engine_source",
             Self::Unsupported { .. } => "engine_too_old",
             Self::Certificates { .. } => "engine_certificates",
         }
@@ -152,7 +161,7 @@ impl UserError for EngineError {
 
     fn hints(&self) -> Vec<String> {
         let hint = match self {
-            Self::NotFound { .. } | Self::Conflict { .. } => return Vec::new(),
+            Self::NotFound { .. } | Self::Conflict { .. } | Self::Source { .. } => return Vec::new(),
             Self::Refused { .. } => "the engine's log says more: `journalctl -u docker`".to_owned(),
             Self::Unreachable { address, fault } => return unreachable_hints(address, fault),
             Self::Denied { address } => {

@@ -15,20 +15,23 @@ mod trust;
 mod version;
 
 use std::future::Future;
+use std::io;
 use std::pin::Pin;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::Stream;
 
 pub use container::{
     Attachment, ContainerDetail, ContainerFilter, ContainerPlan, ContainerState, ContainerStatus, ContainerSummary,
-    DeviceRequest, Health, HealthCheck, HealthProbe, HealthStatus, Labels, Mount, Port, RestartPolicy,
+    DeviceRequest, Health, HealthCheck, HealthProbe, HealthStatus, Labels, Mount, MountKind, MountPlan, Port,
+    RestartPolicy,
 };
 pub use deadline::Deadline;
 pub use error::{EngineError, LinkFault};
 pub use event::{Event, EventQuery, EventSubject, EventTime};
-pub use process::{ExecOutcome, ExecRequest, Grace, LogLine, LogQuery, OutputStream, Usage};
-pub use resource::{DiskUse, ImageDetail, ImageSummary, Network, PathInfo, PathKind, Volume, VolumePlan};
+pub use process::{Attached, ExecOutcome, ExecRequest, Grace, LogLine, LogQuery, OutputPiece, OutputStream, Usage};
+pub use resource::{DiskUse, ImageDetail, ImageImport, ImageSummary, Network, PathInfo, PathKind, Volume, VolumePlan};
 pub use trust::TrustFault;
 pub use version::{ApiVersion, BadApiVersion, EngineInfo, EngineVersion};
 
@@ -37,6 +40,9 @@ pub type Call<'a, T> = Pin<Box<dyn Future<Output = Result<T, EngineError>> + Sen
 
 /// Items as they arrive. After an error or the end there is nothing more; dropping it closes the connection.
 pub type Feed<T> = Pin<Box<dyn Stream<Item = Result<T, EngineError>> + Send>>;
+
+/// Bytes to send, as they come. A failure of it ends the call with [`EngineError::Source`].
+pub type Body = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// How long a feed may be silent before it ends with [`EngineError::Timeout`]; `None` = for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -136,6 +142,56 @@ pub trait Engine: Send + Sync {
 
     /// One image, by name, id or digest.
     fn inspect_image<'a>(&'a self, image: &'a str, deadline: Deadline) -> Call<'a, ImageDetail>;
+
+    /// Begins to talk with a container that was made with `open_stdin`. To be called before it is started, or what it
+    /// says first is lost. `deadline` is for the connection.
+    fn attach<'a>(&'a self, container: &'a str, deadline: Deadline) -> Call<'a, Attached>;
+
+    /// Waits until a container does not run, and gives its exit code: at once, and 0, for one that was never started.
+    fn wait_container<'a>(&'a self, container: &'a str, deadline: Deadline) -> Call<'a, i64>;
+
+    /// Changes when the engine starts a container again by itself. Neither starts nor stops it.
+    fn set_restart_policy<'a>(
+        &'a self,
+        container: &'a str,
+        policy: &'a RestartPolicy,
+        deadline: Deadline,
+    ) -> Call<'a, ()>;
+
+    /// Makes an image of a tar archive; gives its id. `deadline` is for each piece to be taken, and for the answer after
+    /// the last one; so it is with all calls that send a body.
+    fn import_image<'a>(&'a self, plan: &'a ImageImport, tar: Body, deadline: Deadline) -> Call<'a, String>;
+
+    /// Removes a name of an image, and the image with its last name. Conflict when a container uses it.
+    fn remove_image<'a>(&'a self, image: &'a str, deadline: Deadline) -> Call<'a, ()>;
+
+    /// Removes the images with this label (`name` or `name=value`) that have no name and that no container uses.
+    fn remove_unnamed_images<'a>(&'a self, label: &'a str, deadline: Deadline) -> Call<'a, ()>;
+
+    /// Images with their layers as one tar archive, as `docker save` does. `deadline` is for the answer to begin, `idle`
+    /// for the time between pieces. Engines end an archive that they could not complete just like a whole one.
+    fn export_images<'a>(&'a self, images: &'a [String], deadline: Deadline, idle: Idle) -> Call<'a, Feed<Bytes>>;
+
+    /// Takes in the images of such an archive; gives their names, or the ids of those that have none. What is there
+    /// already is named too.
+    fn load_images(&self, tar: Body, deadline: Deadline) -> Call<'_, Vec<String>>;
+
+    /// What is at a path in a container as a tar archive whose names begin with the path's last part. The container need
+    /// not run; other calls about it may wait until the feed is read to its end or dropped.
+    ///
+    /// The engine's own archiver loses: extended attributes but capabilities, ACLs, sockets, holes, parts of seconds.
+    /// It also ends an archive that it could not complete just like a whole one.
+    fn read_archive<'a>(
+        &'a self,
+        container: &'a str,
+        path: &'a str,
+        deadline: Deadline,
+        idle: Idle,
+    ) -> Call<'a, Feed<Bytes>>;
+
+    /// Unpacks a tar archive in a folder of a container, over what is there. The container need not run. After a failure
+    /// a part of it is there.
+    fn write_archive<'a>(&'a self, container: &'a str, path: &'a str, tar: Body, deadline: Deadline) -> Call<'a, ()>;
 
     /// The room that everything takes. Slow: the engine walks its volumes.
     fn disk_use(&self, deadline: Deadline) -> Call<'_, DiskUse>;

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use tokio::io::AsyncWrite;
 
-use super::EventTime;
+use super::{EventTime, Feed};
 
 /// A command to run in a running container.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -67,6 +68,24 @@ pub struct LogLine {
     pub time: Option<DateTime<Utc>>,
     /// The bytes without the line break; mostly but not surely UTF-8.
     pub text: Bytes,
+}
+
+/// Standard input, output and error of a container, as long as the value lives.
+pub struct Attached {
+    /// What it hears. Shutting it down or dropping it ends the container's input. What the container says must be read
+    /// meanwhile: one that cannot say it may not listen either.
+    pub input: Box<dyn AsyncWrite + Send + Unpin>,
+    /// What it says. Ends when the container does, and just so when the connection is lost: an end is no success.
+    pub output: Feed<OutputPiece>,
+}
+
+/// Bytes that a container wrote, in whatever pieces they came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputPiece {
+    /// Where they were written.
+    pub stream: OutputStream,
+    /// The bytes.
+    pub bytes: Bytes,
 }
 
 /// What a container uses. Counters grow from its start; rates are made from two samples.

@@ -100,6 +100,17 @@ pub struct ImageDetail {
     pub volumes: Vec<String>,
 }
 
+/// An image to make of the files of a tar archive: one layer, no command.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ImageImport {
+    /// The name without tag.
+    pub repository: String,
+    /// The tag. An image that has this name loses it.
+    pub tag: String,
+    /// Labels; without line breaks.
+    pub labels: Labels,
+}
+
 /// What a path in a container is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PathKind {

@@ -1,6 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! An outside in memory, for tests of the use cases: files, standard input, a clock, a container engine, other servers.
 
+mod binaries;
 mod disk;
 mod engine;
 mod host;
@@ -17,6 +18,7 @@ use std::path::{Component, Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
+pub use binaries::FakeBinaries;
 pub use disk::{Crash, DiskFault, FakeDisk};
 pub use engine::{FakeEngine, FakeFault, Flavour, OomVictim};
 pub use host::FakeHost;

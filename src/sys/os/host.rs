@@ -18,11 +18,7 @@ pub struct OsHost;
 
 impl Host for OsHost {
     fn platform(&self) -> String {
-        let processor = match std::env::consts::ARCH {
-            "x86_64" => "amd64",
-            "aarch64" => "arm64",
-            other => other,
-        };
+        let processor = super::binaries::processor(std::env::consts::ARCH);
         format!("{}/{processor}", std::env::consts::OS)
     }
 

@@ -7,14 +7,19 @@
     reason = "this is the outside that others reach through traits"
 )]
 
+mod binaries;
 mod disk;
 mod host;
+#[cfg(target_os = "linux")]
+mod launch;
 mod machine;
 pub mod net;
 mod programs;
 mod prompt;
 mod records;
 pub mod signal;
+#[cfg(target_os = "linux")]
+mod worker;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,12 +32,17 @@ use chrono::{DateTime, FixedOffset, Local, TimeZone as _, Utc};
 use super::{Clock, FileKind, Files, Input};
 use crate::compose::ReadError;
 
+pub use binaries::OsBinaries;
 pub use disk::OsDisk;
 pub use host::{OsHost, terminal_columns};
+#[cfg(target_os = "linux")]
+pub use launch::OsLaunch;
 pub use machine::OsMachine;
 pub use programs::OsPrograms;
 pub use prompt::OsPrompt;
 pub use records::OsRecords;
+#[cfg(target_os = "linux")]
+pub use worker::work_in;
 
 /// The operating system's files.
 #[derive(Debug, Clone, Copy, Default)]

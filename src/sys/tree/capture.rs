@@ -20,33 +20,37 @@ pub struct Captured {
 }
 
 /// Writes the archive of the tree below an open directory, and hands every record of its index to `each`, in order.
-/// The same tree gives the same bytes.
+/// The same tree gives the same bytes. What operations keep at its top is left out; with `only`, so is all but this name
+/// at the top, and the root itself.
 ///
 /// # Errors
 /// When something cannot be read, when `archive` or `each` fails, and when the caller wants no more. What was written then
 /// has no end, and is no archive.
 pub fn capture<W: Write>(
     root: BorrowedFd<'_>,
+    only: Option<&[u8]>,
     archive: W,
     each: &mut dyn FnMut(Record) -> Result<(), TreeError>,
     control: &mut Control<'_>,
 ) -> Result<(Captured, W), TreeError> {
     let mut into = IntoArchive { writer: Writer::new(archive), each };
-    let notes = scan(root, &mut into, control)?;
+    let notes = scan(root, only, &mut into, control)?;
     let (tally, archive) = into.writer.finish()?;
     Ok((Captured { tally, notes }, archive))
 }
 
-/// Reads the tree below an open directory, and hands every record of its index to `each`, in order.
+/// Reads the tree below an open directory, and hands every record of its index to `each`, in order. `only` as for
+/// [`capture`].
 ///
 /// # Errors
 /// As [`capture`].
 pub fn index(
     root: BorrowedFd<'_>,
+    only: Option<&[u8]>,
     each: &mut dyn FnMut(Record) -> Result<(), TreeError>,
     control: &mut Control<'_>,
 ) -> Result<Notes, TreeError> {
-    scan(root, &mut RecordsAlone(each), control)
+    scan(root, only, &mut RecordsAlone(each), control)
 }
 
 struct IntoArchive<'a, W> {

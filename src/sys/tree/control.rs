@@ -26,6 +26,12 @@ impl<'a> Control<'a> {
         Self { stop, tell, so_far: Progress::default() }
     }
 
+    /// How far the work is.
+    #[must_use]
+    pub fn so_far(&self) -> Progress {
+        self.so_far
+    }
+
     pub(super) fn check(&self) -> Result<(), TreeError> {
         if (self.stop)() { Err(TreeError::Cancelled) } else { Ok(()) }
     }

@@ -6,6 +6,7 @@
 
 mod attributes;
 mod capture;
+mod check;
 mod commit;
 mod content;
 mod control;
@@ -19,7 +20,8 @@ mod tests;
 mod zstd;
 
 pub use capture::{Captured, capture, index};
-pub use commit::{begin, names, read_list, run};
+pub use check::{Checked, PackedIndex, check_archive, packed_index};
+pub use commit::{all_names, attributes, begin, check_movable, get, names, put, read_list, run};
 pub use control::{Control, Progress};
 pub use error::TreeError;
 pub use extract::{Durability, extract};

@@ -14,6 +14,7 @@ use super::attributes::{meta, xattrs_of, xattrs_of_name};
 use super::content::{extents, read_at};
 use super::open::Opener;
 use super::{Control, TreeError};
+use crate::volume::commit::PREFIX;
 use crate::volume::digest::{ContentDigest, ContentHasher};
 use crate::volume::index::Record;
 use crate::volume::{Device, Entry, Extent, Kind, TreePath, Xattrs};
@@ -56,16 +57,24 @@ pub(super) trait Visitor {
     fn record(&mut self, record: Record) -> Result<(), TreeError>;
 }
 
-/// Walks the tree below an open directory.
+/// Walks the tree below an open directory, without what is ours at its top; with `only`, this one name of its top.
 pub(super) fn scan(
     root: BorrowedFd<'_>,
+    only: Option<&[u8]>,
     visitor: &mut dyn Visitor,
     control: &mut Control<'_>,
 ) -> Result<Notes, TreeError> {
     let opener = Opener::of(root)?;
     let root = opener.descend(root, &TreePath::root()).map_err(TreeError::of("open", &TreePath::root()))?;
-    let mut walk =
-        Walk { opener, visitor, control, notes: Notes::default(), names_of: HashMap::new(), buffer: vec![0; PIECE] };
+    let mut walk = Walk {
+        opener,
+        only,
+        visitor,
+        control,
+        notes: Notes::default(),
+        names_of: HashMap::new(),
+        buffer: vec![0; PIECE],
+    };
     let mut levels = vec![walk.enter(root, TreePath::root())?];
     while let Some(level) = levels.last_mut() {
         let Some(name) = level.names.next() else {
@@ -83,6 +92,7 @@ pub(super) fn scan(
 
 struct Walk<'a, 'b> {
     opener: Opener,
+    only: Option<&'a [u8]>,
     visitor: &'a mut dyn Visitor,
     control: &'a mut Control<'b>,
     notes: Notes,
@@ -113,7 +123,10 @@ impl Walk<'_, '_> {
         self.control.check()?;
         let stat = fstat(&directory).map_err(TreeError::of("look at", &path))?;
         let xattrs = xattrs_of(directory.as_fd()).map_err(TreeError::of("read the attributes of", &path))?;
-        let names = sorted_names(directory.as_fd()).map_err(TreeError::of("list", &path))?;
+        let mut names = sorted_names(directory.as_fd()).map_err(TreeError::of("list", &path))?;
+        if path.is_root() {
+            names.retain(|name| self.only.map_or(!name.starts_with(PREFIX), |only| name == only));
+        }
         let entry = Entry { path, meta: meta(&stat, xattrs), kind: Kind::Directory };
         self.tell(&entry)?;
         Ok(Level { directory, path: entry.path, stat, names: names.into_iter() })
@@ -121,7 +134,9 @@ impl Walk<'_, '_> {
 
     fn leave(&mut self, level: &Level) -> Result<(), TreeError> {
         let stat = fstat(&level.directory).map_err(TreeError::of("look at", &level.path))?;
-        if !is_same(&stat, &level.stat) {
+        // Around a single name others may come and go.
+        let is_around = level.path.is_root() && self.only.is_some();
+        if !is_around && !is_same(&stat, &level.stat) {
             self.notes.changed.add(level.path.clone());
         }
         Ok(())

@@ -47,7 +47,7 @@ fn captured(path: &Path) -> (Vec<u8>, Vec<Record>, Captured) {
         records.push(record);
         Ok(())
     };
-    let (captured, bytes) = free(|control| capture(open(path).as_fd(), Vec::new(), &mut keep, control)).unwrap();
+    let (captured, bytes) = free(|control| capture(open(path).as_fd(), None, Vec::new(), &mut keep, control)).unwrap();
     (bytes, records, captured)
 }
 
@@ -57,7 +57,7 @@ fn indexed(path: &Path) -> Vec<Record> {
         records.push(record);
         Ok(())
     };
-    let notes = free(|control| index(open(path).as_fd(), &mut keep, control)).unwrap();
+    let notes = free(|control| index(open(path).as_fd(), None, &mut keep, control)).unwrap();
     assert_eq!(notes, Notes::default());
     records
 }
@@ -95,19 +95,6 @@ fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// What anybody can make: their own files, without devices.
-fn for_anybody(tree: &mut Tree) {
-    let (uid, gid) = (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw());
-    for (entry, _) in tree.iter_mut() {
-        (entry.meta.uid, entry.meta.gid) = (uid, gid);
-        entry.meta.mode |= 0o700;
-        entry.meta.mode &= 0o777;
-        if matches!(entry.kind, Kind::CharDevice(_) | Kind::BlockDevice(_)) {
-            entry.kind = Kind::Fifo;
-        }
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -115,7 +102,7 @@ proptest! {
     #[test]
     fn a_tree_goes_to_the_disk_and_comes_back(mut tree in testing::tree()) {
         if !is_root() {
-            for_anybody(&mut tree);
+            testing::for_anybody(&mut tree);
         }
         let bytes = testing::archive(&tree).unwrap();
         let (place, other, third) = (folder(), folder(), folder());
@@ -179,7 +166,7 @@ fn compressed_in_frames_it_is_one_stream() {
     fs::write(place.path().join("data"), vec![b'x'; 3_000_000]).unwrap();
     let sink = FrameWriter::new(Vec::new(), 3).unwrap();
     let mut ignore = |_| Ok(());
-    let (_, sink) = free(|control| capture(open(place.path()).as_fd(), sink, &mut ignore, control)).unwrap();
+    let (_, sink) = free(|control| capture(open(place.path()).as_fd(), None, sink, &mut ignore, control)).unwrap();
     let bytes = sink.finish().unwrap();
     let mut plain = Vec::new();
     FrameReader::new(bytes.as_slice()).unwrap().read_to_end(&mut plain).unwrap();
@@ -230,7 +217,7 @@ fn captured_while(path: &Path, at: u32, act: impl Fn()) -> (Vec<u8>, Captured) {
     let mut tell = |_| {};
     let mut control = Control::new(&stop, &mut tell);
     let mut ignore = |_| Ok(());
-    let (captured, bytes) = capture(open(path).as_fd(), Vec::new(), &mut ignore, &mut control).unwrap();
+    let (captured, bytes) = capture(open(path).as_fd(), None, Vec::new(), &mut ignore, &mut control).unwrap();
     (bytes, captured)
 }
 
@@ -290,7 +277,7 @@ fn a_caller_may_stop_it() {
     let (bytes, _, _) = captured(place.path());
     let mut tell = |_| {};
     let mut control = Control::new(&|| true, &mut tell);
-    let told = capture(open(place.path()).as_fd(), io::sink(), &mut |_| Ok(()), &mut control);
+    let told = capture(open(place.path()).as_fd(), None, io::sink(), &mut |_| Ok(()), &mut control);
     assert_eq!(told.map(|_| ()).unwrap_err().code(), "cancelled");
     let into = folder();
     let reader = Reader::new(bytes.as_slice(), Fidelity::Exact);
@@ -312,7 +299,7 @@ fn a_full_sink_is_an_error() {
     }
     let place = folder();
     fs::write(place.path().join("file"), vec![b'x'; 600_000]).unwrap();
-    let told = free(|control| capture(open(place.path()).as_fd(), Full(400_000), &mut |_| Ok(()), control));
+    let told = free(|control| capture(open(place.path()).as_fd(), None, Full(400_000), &mut |_| Ok(()), control));
     assert_eq!(told.map(|_| ()).unwrap_err().code(), "archive_io");
 }
 
@@ -424,13 +411,13 @@ fn a_staged_tree_takes_the_place_of_the_old_one_and_goes_back() {
     assert_eq!(read_list(side.as_fd()).unwrap().as_ref(), Some(&list));
     let mode = || fs::metadata(place.path()).unwrap().permissions().mode() & 0o7777;
     for _ in 0..2 {
-        run(root.as_fd(), side.as_fd(), &list, Direction::Forward).unwrap();
+        run(root.as_fd(), side.as_fd(), &list, Direction::Forward, &mut |_| Ok(())).unwrap();
         assert_eq!(names(root.as_fd()).unwrap(), [b"added".to_vec(), b"both".to_vec()]);
         assert_eq!(fs::read(place.path().join("both/inner")).unwrap(), b"new");
         assert_eq!(mode(), 0o1750);
     }
     for _ in 0..2 {
-        run(root.as_fd(), side.as_fd(), &list, Direction::Back).unwrap();
+        run(root.as_fd(), side.as_fd(), &list, Direction::Back, &mut |_| Ok(())).unwrap();
         assert_eq!(fs::read(place.path().join("both")).unwrap(), b"old");
         assert_eq!(names(root.as_fd()).unwrap(), [b"both".to_vec(), b"gone".to_vec()]);
         assert_eq!(mode(), 0o700);
@@ -443,7 +430,7 @@ fn a_disturbed_volume_is_told() {
     let side = open(&place.path().join(".stackctl-op"));
     begin(side.as_fd(), &list).unwrap();
     fs::remove_file(place.path().join("gone")).unwrap();
-    let told = run(open(place.path()).as_fd(), side.as_fd(), &list, Direction::Forward);
+    let told = run(open(place.path()).as_fd(), side.as_fd(), &list, Direction::Forward, &mut |_| Ok(()));
     assert_eq!(told.unwrap_err().code(), "commit_disturbed");
 }
 

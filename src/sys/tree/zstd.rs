@@ -85,6 +85,12 @@ impl<R: Read> FrameReader<R> {
         decoder.window_log_max(MAX_WINDOW)?;
         Ok(Self { decoder })
     }
+
+    /// What it read from. What was read ahead is lost.
+    #[must_use]
+    pub fn into_inner(self) -> R {
+        self.decoder.finish().into_inner()
+    }
 }
 
 impl<R: Read> Read for FrameReader<R> {

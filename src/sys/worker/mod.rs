@@ -4,6 +4,14 @@
 //! A worker runs in a container of its own at the engine (`DataPath::Helper`) or on this machine (`DataPath::Host`).
 //! Both speak the same protocol, see `volume::frame` and `volume::request`.
 
+pub mod helper;
+mod host;
+#[cfg(target_os = "linux")]
+pub mod serve;
+mod session;
+#[cfg(all(test, target_os = "linux"))]
+mod tests;
+
 use std::path::PathBuf;
 
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -12,8 +20,14 @@ use crate::backup::id::OperationId;
 use crate::backup::manifest::DataPath;
 use crate::sys::engine::EngineError;
 
+pub use host::{HostWorkers, Launch, Mountpoints};
+pub use session::{Progress, Seen, Session, Sink};
+
 /// The label that every helper container and volume of ours carries; its value is the operation.
 pub const LABEL: &str = "stackctl.helper";
+
+/// The word after which this program is a worker: `stackctl volume-worker FOLDER`. It is no command for people.
+pub const VERB: &str = "volume-worker";
 
 /// The tree that a worker holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,7 +88,7 @@ pub enum WorkerError {
 pub struct Line {
     /// What it hears.
     pub input: Box<dyn AsyncWrite + Send + Unpin>,
-    /// What it says.
+    /// What it says. A failed read says how it ended, as a fragment.
     pub output: Box<dyn AsyncRead + Send + Unpin>,
 }
 

@@ -19,7 +19,7 @@ pub struct Decoder {
 }
 
 impl Encoder {
-    /// Adds the frame of a message to `into`. DATA and REQUEST up to [`MAX_PAYLOAD`]; [`super::Sender`] cuts data.
+    /// Adds the frame of a message to `into`. Payloads up to [`MAX_PAYLOAD`]; [`super::Talk`] cuts data.
     ///
     /// # Errors
     /// When the payload is too long.

@@ -36,14 +36,6 @@ pub enum FrameError {
     /// What came is not what the trailer says was sent.
     #[error("what arrived is not what was sent")]
     Mismatch,
-    /// The other side failed, and said why.
-    #[error("{message}")]
-    Reported {
-        /// Its stable code.
-        code: String,
-        /// Its message.
-        message: String,
-    },
 }
 
 impl UserError for FrameError {
@@ -56,7 +48,6 @@ impl UserError for FrameError {
             Self::OutOfTurn { .. } => "frame_out_of_turn",
             Self::Version { .. } => "frame_version",
             Self::Mismatch => "frame_mismatch",
-            Self::Reported { .. } => "frame_reported",
         }
     }
 

@@ -11,8 +11,10 @@ pub enum Message {
     },
     /// What is to be done; its form is the use case's.
     Request(Vec<u8>),
-    /// The next bytes of the stream.
+    /// The next bytes of the data.
     Data(Vec<u8>),
+    /// The next bytes of the text of the index, between the data.
+    Records(Vec<u8>),
     /// How far it is.
     Progress {
         /// Entries so far.
@@ -27,9 +29,11 @@ pub enum Message {
         /// What it is about: an entry's path in bytes; may be empty.
         path: Vec<u8>,
     },
-    /// The stream is complete.
+    /// The data is complete.
     Trailer(Trailer),
-    /// The work failed.
+    /// What came of the request, which is over; its form is the use case's.
+    Answer(Vec<u8>),
+    /// The request failed, and is over.
     Error {
         /// A stable `snake_case` word.
         code: String,
@@ -59,11 +63,13 @@ impl Message {
             Self::Hello { .. } => "HELLO",
             Self::Request(_) => "REQUEST",
             Self::Data(_) => "DATA",
+            Self::Records(_) => "RECORDS",
             Self::Progress { .. } => "PROGRESS",
             Self::Warning { .. } => "WARNING",
             Self::Trailer(_) => "TRAILER",
             Self::Error { .. } => "ERROR",
             Self::Ack => "ACK",
+            Self::Answer(_) => "ANSWER",
         }
     }
 
@@ -77,13 +83,15 @@ impl Message {
             Self::Trailer(_) => 6,
             Self::Error { .. } => 7,
             Self::Ack => 8,
+            Self::Records(_) => 9,
+            Self::Answer(_) => 10,
         }
     }
 
     pub(super) fn put(&self, into: &mut Vec<u8>) {
         match self {
             Self::Hello { version } => into.extend(version.to_le_bytes()),
-            Self::Request(bytes) | Self::Data(bytes) => into.extend(bytes),
+            Self::Request(bytes) | Self::Data(bytes) | Self::Records(bytes) | Self::Answer(bytes) => into.extend(bytes),
             Self::Progress { entries, bytes } => {
                 into.extend(entries.to_le_bytes());
                 into.extend(bytes.to_le_bytes());
@@ -123,6 +131,8 @@ impl Message {
                 Self::Error { code: text(code)?, message: text(message)? }
             }
             8 if payload.is_empty() => Self::Ack,
+            9 => Self::Records(payload.to_vec()),
+            10 => Self::Answer(payload.to_vec()),
             _ => return None,
         };
         Some(message)

@@ -4,9 +4,12 @@
 //! A frame: length of the payload (u32), kind (u8), payload, CRC-32 over the frame's number and all before it; numbers
 //! are little-endian. The number is never sent: a frame that is lost, doubled or out of place has a wrong checksum.
 //!
-//! A talk: both sides say HELLO, stackctl asks with a REQUEST, then whoever has data sends DATA with PROGRESS and
-//! WARNING between, and ends with TRAILER or ERROR. The other answers a TRAILER with ACK. The end of the stream is
-//! never success: engines end a stream that was cut just like one that is whole.
+//! A talk: both sides say HELLO, then stackctl asks, as often as it likes, one thing after the other. Each begins with
+//! its REQUEST and is over with the worker's ANSWER or ERROR. Between them the worker may say PROGRESS, WARNING and
+//! RECORDS (the text of an index, in pieces, so that neither side holds one), and whoever has data sends DATA and ends it
+//! with TRAILER, which the other answers with ACK. After an ERROR stackctl still ends the data that it has begun; the
+//! worker drops it. The end of the stream is never success: engines end a stream that was cut just like one that is
+//! whole.
 
 mod decode;
 mod error;
@@ -18,7 +21,7 @@ mod tests;
 pub use decode::{Decoder, Encoder};
 pub use error::FrameError;
 pub use message::{Message, Trailer};
-pub use talk::{Received, Receiver, Sender};
+pub use talk::{Received, Talk};
 
 /// The version of the protocol.
 pub const VERSION: u32 = 1;

@@ -1,72 +1,39 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! The two ends of a stream of data: who sends it, and who takes it and proves that it is whole.
+//! One end of a talk: whose turn it is, and the proof that the data that came is what was sent.
 
 use sha2::{Digest as _, Sha256};
 
 use super::{Decoder, Encoder, FrameError, MAX_PAYLOAD, Message, Trailer, VERSION};
 
-/// The sending end. Every call adds bytes to `into`; the caller writes them.
-#[derive(Default)]
-pub struct Sender {
+/// Which end of a talk this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Asker,
+    Worker,
+}
+
+/// One end of a talk. It neither reads nor writes: what it says is added to `into`, and the caller writes that; what
+/// the caller reads, it is fed.
+pub struct Talk {
+    side: Side,
     encoder: Encoder,
-    digest: Sha256,
-    bytes: u64,
-}
-
-impl Sender {
-    /// The first thing that is said.
-    ///
-    /// # Errors
-    /// Never in fact.
-    pub fn hello(&mut self, into: &mut Vec<u8>) -> Result<(), FrameError> {
-        self.encoder.put(&Message::Hello { version: VERSION }, into)
-    }
-
-    /// Something between the data. Data and trailers have their own calls.
-    ///
-    /// # Errors
-    /// When it is too long for a frame, and for DATA and TRAILER.
-    pub fn say(&mut self, message: &Message, into: &mut Vec<u8>) -> Result<(), FrameError> {
-        match message {
-            Message::Data(_) | Message::Trailer(_) => Err(FrameError::OutOfTurn { word: message.word() }),
-            _ => self.encoder.put(message, into),
-        }
-    }
-
-    /// Data, in as many frames as it needs.
-    ///
-    /// # Errors
-    /// Never in fact.
-    pub fn data(&mut self, bytes: &[u8], into: &mut Vec<u8>) -> Result<(), FrameError> {
-        for piece in bytes.chunks(MAX_PAYLOAD) {
-            self.digest.update(piece);
-            self.bytes += piece.len() as u64;
-            self.encoder.put(&Message::Data(piece.to_vec()), into)?;
-        }
-        Ok(())
-    }
-
-    /// The last thing that is said when all went well.
-    ///
-    /// # Errors
-    /// Never in fact.
-    pub fn finish(mut self, entries: u64, into: &mut Vec<u8>) -> Result<Trailer, FrameError> {
-        let trailer = Trailer { entries, bytes: self.bytes, sha256: self.digest.finalize().into() };
-        self.encoder.put(&Message::Trailer(trailer), into)?;
-        Ok(trailer)
-    }
-}
-
-/// The taking end.
-#[derive(Default)]
-pub struct Receiver {
     decoder: Decoder,
+    is_greeted: bool,
+    /// Whether a request is under way.
+    is_open: bool,
+    said: Stream,
+    heard: Stream,
+    /// What was heard wrong is final.
+    failed: Option<FrameError>,
+}
+
+/// The data of one request, in one direction.
+#[derive(Default)]
+struct Stream {
+    /// Whether there may be more of it.
+    is_open: bool,
     digest: Sha256,
     bytes: u64,
-    greeted: bool,
-    trailer: Option<Trailer>,
-    /// A failure is final.
-    failed: Option<FrameError>,
 }
 
 /// What the taker has to act on.
@@ -74,8 +41,10 @@ pub struct Receiver {
 pub enum Received {
     /// What is to be done.
     Request(Vec<u8>),
-    /// The next bytes.
+    /// The next bytes of the data.
     Data(Vec<u8>),
+    /// The next bytes of the index.
+    Records(Vec<u8>),
     /// How far the other side is.
     Progress {
         /// Entries so far.
@@ -90,14 +59,136 @@ pub enum Received {
         /// The entry; may be empty.
         path: Vec<u8>,
     },
-    /// All has come, and it is what was sent.
+    /// All data has come, and it is what was sent.
     Whole(Trailer),
-    /// The other side has what this one sent.
+    /// The other side has all the data that this one sent.
     Ack,
+    /// What came of the request, which is over.
+    Answer(Vec<u8>),
+    /// The request failed, and is over.
+    Failed {
+        /// A stable word.
+        code: String,
+        /// For a person.
+        message: String,
+    },
 }
 
-impl Receiver {
-    /// The next bytes of the stream.
+impl Stream {
+    fn opened() -> Self {
+        Self { is_open: true, ..Self::default() }
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        self.digest.update(bytes);
+        self.bytes += bytes.len() as u64;
+    }
+
+    fn close(&mut self, entries: u64) -> Trailer {
+        self.is_open = false;
+        Trailer { entries, bytes: self.bytes, sha256: self.digest.clone().finalize().into() }
+    }
+}
+
+impl Talk {
+    /// The end that asks.
+    #[must_use]
+    pub fn asker() -> Self {
+        Self::of(Side::Asker)
+    }
+
+    /// The end that does what it is asked.
+    #[must_use]
+    pub fn worker() -> Self {
+        Self::of(Side::Worker)
+    }
+
+    fn of(side: Side) -> Self {
+        Self {
+            side,
+            encoder: Encoder::default(),
+            decoder: Decoder::default(),
+            is_greeted: false,
+            is_open: false,
+            said: Stream::default(),
+            heard: Stream::default(),
+            failed: None,
+        }
+    }
+
+    /// The first thing that is said.
+    ///
+    /// # Errors
+    /// Never in fact.
+    pub fn hello(&mut self, into: &mut Vec<u8>) -> Result<(), FrameError> {
+        self.encoder.put(&Message::Hello { version: VERSION }, into)
+    }
+
+    /// Anything but HELLO, DATA, RECORDS and TRAILER, which have calls of their own.
+    ///
+    /// # Errors
+    /// When it is not this end's turn to say it, and when it is too long for a frame.
+    pub fn say(&mut self, message: &Message, into: &mut Vec<u8>) -> Result<(), FrameError> {
+        let in_turn = match message {
+            Message::Request(_) => self.side == Side::Asker && !self.is_open,
+            Message::Ack => self.is_open,
+            Message::Progress { .. } | Message::Warning { .. } | Message::Answer(_) | Message::Error { .. } => {
+                self.side == Side::Worker && self.is_open
+            }
+            _ => false,
+        };
+        if !in_turn {
+            return Err(FrameError::OutOfTurn { word: message.word() });
+        }
+        self.encoder.put(message, into)?;
+        match message {
+            Message::Request(_) => self.open(),
+            Message::Answer(_) | Message::Error { .. } => self.is_open = false,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Data, in as many frames as it needs. Who asks may go on with it after the request has failed, until its trailer.
+    ///
+    /// # Errors
+    /// When no request is under way, and after the trailer.
+    pub fn data(&mut self, bytes: &[u8], into: &mut Vec<u8>) -> Result<(), FrameError> {
+        if !self.said.is_open {
+            return Err(FrameError::OutOfTurn { word: "DATA" });
+        }
+        for piece in bytes.chunks(MAX_PAYLOAD) {
+            self.said.add(piece);
+            self.encoder.put(&Message::Data(piece.to_vec()), into)?;
+        }
+        Ok(())
+    }
+
+    /// Text of an index, in as many frames as it needs.
+    ///
+    /// # Errors
+    /// When no request is under way, and for who asks.
+    pub fn records(&mut self, bytes: &[u8], into: &mut Vec<u8>) -> Result<(), FrameError> {
+        if !self.is_open || self.side == Side::Asker {
+            return Err(FrameError::OutOfTurn { word: "RECORDS" });
+        }
+        bytes.chunks(MAX_PAYLOAD).try_for_each(|piece| self.encoder.put(&Message::Records(piece.to_vec()), into))
+    }
+
+    /// Ends the data of the request under way.
+    ///
+    /// # Errors
+    /// When no request is under way, and when it was ended before.
+    pub fn trailer(&mut self, entries: u64, into: &mut Vec<u8>) -> Result<Trailer, FrameError> {
+        if !self.said.is_open {
+            return Err(FrameError::OutOfTurn { word: "TRAILER" });
+        }
+        let trailer = self.said.close(entries);
+        self.encoder.put(&Message::Trailer(trailer), into)?;
+        Ok(trailer)
+    }
+
+    /// The next bytes that came.
     pub fn feed(&mut self, bytes: &[u8]) {
         self.decoder.feed(bytes);
     }
@@ -105,8 +196,8 @@ impl Receiver {
     /// The next thing to act on; none while more bytes are needed. The HELLO is taken in silence.
     ///
     /// # Errors
-    /// When the stream is damaged or out of turn, when the other side reports that it failed, and when what came is not
-    /// what its trailer says. The same again at every later call.
+    /// When the stream is damaged or out of turn, and when the data that came is not what its trailer says. The same
+    /// again at every later call.
     pub fn take(&mut self) -> Result<Option<Received>, FrameError> {
         if let Some(failed) = &self.failed {
             return Err(failed.clone());
@@ -127,47 +218,89 @@ impl Receiver {
         }
     }
 
-    /// To be called at the end of the stream, by whoever takes data. (Who sends it is done with [`Received::Ack`].)
+    /// Whether the other side has said HELLO.
+    #[must_use]
+    pub fn is_greeted(&self) -> bool {
+        self.is_greeted
+    }
+
+    /// Whether more data of the request under way, or of one that failed, is to come.
+    #[must_use]
+    pub fn hears_data(&self) -> bool {
+        self.heard.is_open
+    }
+
+    /// To be called at the end of the stream.
     ///
     /// # Errors
-    /// Unless a trailer came that fits, and nothing after it.
-    pub fn finish(mut self) -> Result<Trailer, FrameError> {
-        if self.take()?.is_some() || !self.decoder.is_empty() {
+    /// Unless the other side may end here: between two requests.
+    pub fn end(&mut self) -> Result<(), FrameError> {
+        if self.take()?.is_some() || !self.decoder.is_empty() || !self.is_greeted || self.is_open {
             return Err(FrameError::Ended);
         }
-        self.trailer.ok_or(FrameError::Ended)
+        Ok(())
+    }
+
+    fn open(&mut self) {
+        self.is_open = true;
+        self.said = Stream::opened();
+        self.heard = Stream::opened();
+    }
+
+    /// Whether the other side may say this now.
+    fn in_turn(&self, message: &Message) -> bool {
+        let hears = match self.side {
+            Side::Asker => self.is_open && self.heard.is_open,
+            // What was on its way when the request failed.
+            Side::Worker => self.heard.is_open,
+        };
+        match (self.side, message) {
+            (_, Message::Hello { .. }) => !self.is_greeted,
+            _ if !self.is_greeted => false,
+            (_, Message::Data(_) | Message::Trailer(_)) => hears,
+            (Side::Worker, Message::Request(_)) => !self.is_open,
+            (Side::Asker, Message::Request(_)) => false,
+            (_, Message::Ack) | (Side::Asker, _) => self.is_open,
+            (Side::Worker, _) => false,
+        }
     }
 
     fn judge(&mut self, message: Message) -> Result<Option<Received>, FrameError> {
-        let word = message.word();
-        let in_turn = self.trailer.is_none() && self.greeted != matches!(message, Message::Hello { .. });
-        if !in_turn {
-            return Err(FrameError::OutOfTurn { word });
+        if !self.in_turn(&message) {
+            return Err(FrameError::OutOfTurn { word: message.word() });
         }
         Ok(Some(match message {
             Message::Hello { version } if version != VERSION => return Err(FrameError::Version { theirs: version }),
             Message::Hello { .. } => {
-                self.greeted = true;
+                self.is_greeted = true;
                 return Ok(None);
             }
-            Message::Request(request) => Received::Request(request),
+            Message::Request(request) => {
+                self.open();
+                Received::Request(request)
+            }
             Message::Data(data) => {
-                self.digest.update(&data);
-                self.bytes += data.len() as u64;
+                self.heard.add(&data);
                 Received::Data(data)
             }
+            Message::Records(text) => Received::Records(text),
             Message::Progress { entries, bytes } => Received::Progress { entries, bytes },
             Message::Warning { code, path } => Received::Warning { code, path },
             Message::Trailer(trailer) => {
-                let sha256: [u8; 32] = self.digest.clone().finalize().into();
-                if trailer.bytes != self.bytes || trailer.sha256 != sha256 {
+                if self.heard.close(trailer.entries) != trailer {
                     return Err(FrameError::Mismatch);
                 }
-                self.trailer = Some(trailer);
                 Received::Whole(trailer)
             }
-            Message::Error { code, message } => return Err(FrameError::Reported { code, message }),
             Message::Ack => Received::Ack,
+            Message::Answer(answer) => {
+                self.is_open = false;
+                Received::Answer(answer)
+            }
+            Message::Error { code, message } => {
+                self.is_open = false;
+                Received::Failed { code, message }
+            }
         }))
     }
 }

@@ -1,13 +1,12 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! What differs between two trees, told so that a person sees it.
 
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::BufRead;
 
 use super::record::{Attributes, Record, Stamp};
-use super::{IndexError, IndexReader};
+use super::{IndexError, IndexReader, RecordCheck};
 use crate::volume::{Fidelity, Timestamp, TreePath, text};
 
 /// So many differences are told; trees that differ in more differ.
@@ -50,9 +49,18 @@ impl fmt::Display for Difference {
 /// Differences of two lists of records, both sorted, at most [`MAX_DIFFERENCES`], less what `fidelity` loses anyway.
 #[must_use]
 pub fn compare(first: &[Record], second: &[Record], fidelity: Fidelity) -> Vec<Difference> {
-    let (mut first, mut second) = (first.iter().cloned(), second.iter().cloned());
-    let told = merge(|| Ok(first.next()), || Ok(second.next()), fidelity);
-    told.unwrap_or_default()
+    let (mut told, mut second) = (Told::default(), second.iter().peekable());
+    for before in first {
+        while let Some(after) = second.next_if(|after| after.path < before.path) {
+            told.add(&after.path, Change::Extra);
+        }
+        match second.next_if(|after| after.path == before.path) {
+            Some(after) => told.both(before.clone().as_kept_by(fidelity), after.clone().as_kept_by(fidelity)),
+            None => told.add(&before.path, Change::Missing),
+        }
+    }
+    second.for_each(|after| told.add(&after.path, Change::Extra));
+    told.differences()
 }
 
 /// The same of two indexes, as they are read; both are read to their end. The lesser fidelity of both holds.
@@ -60,44 +68,26 @@ pub fn compare(first: &[Record], second: &[Record], fidelity: Fidelity) -> Vec<D
 /// # Errors
 /// When one of them cannot be read.
 pub fn compare_streams<A: BufRead, B: BufRead>(
-    first: &mut IndexReader<A>,
+    first: IndexReader<A>,
     second: &mut IndexReader<B>,
 ) -> Result<Vec<Difference>, IndexError> {
-    let both = [first.fidelity(), second.fidelity()];
-    let fidelity = if both == [Fidelity::Exact; 2] { Fidelity::Exact } else { Fidelity::EngineArchive };
-    merge(|| first.record(), || second.record(), fidelity)
-}
-
-fn merge(
-    mut first: impl FnMut() -> Result<Option<Record>, IndexError>,
-    mut second: impl FnMut() -> Result<Option<Record>, IndexError>,
-    fidelity: Fidelity,
-) -> Result<Vec<Difference>, IndexError> {
-    let mut told = Told(Vec::new());
-    let (mut left, mut right) = (first()?, second()?);
-    loop {
-        let order = match (&left, &right) {
-            (None, None) => return Ok(told.0),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(left), Some(right)) => left.path.cmp(&right.path),
-        };
-        let before = if order == Ordering::Greater { None } else { std::mem::replace(&mut left, first()?) };
-        let after = if order == Ordering::Less { None } else { std::mem::replace(&mut right, second()?) };
-        match (before, after) {
-            (Some(before), Some(after)) => told.both(before.as_kept_by(fidelity), after.as_kept_by(fidelity)),
-            (Some(before), None) => told.add(&before.path, Change::Missing),
-            (None, Some(after)) => told.add(&after.path, Change::Extra),
-            (None, None) => {}
-        }
+    let mut check = RecordCheck::new(first, second.fidelity())?;
+    while let Some(record) = second.record()? {
+        check.record(record)?;
     }
+    check.finish()
 }
 
 /// What has been told so far.
-struct Told(Vec<Difference>);
+#[derive(Default)]
+pub(super) struct Told(Vec<Difference>);
 
 impl Told {
-    fn add(&mut self, path: &TreePath, change: Change) {
+    pub(super) fn differences(self) -> Vec<Difference> {
+        self.0
+    }
+
+    pub(super) fn add(&mut self, path: &TreePath, change: Change) {
         if self.0.len() < MAX_DIFFERENCES {
             self.0.push(Difference { path: path.clone(), change });
         }
@@ -110,7 +100,7 @@ impl Told {
         }
     }
 
-    fn both(&mut self, before: Record, after: Record) {
+    pub(super) fn both(&mut self, before: Record, after: Record) {
         let path = before.path;
         match (&before.stamp, &after.stamp) {
             (Stamp::File { size, digest }, Stamp::File { size: new_size, digest: new_digest }) => {

@@ -4,14 +4,17 @@
 //! The first line names format, version and fidelity, the last one the number of entries and the SHA-256 of all lines
 //! before it: an index that is cut or edited is refused. Names are spelled by [`super::text::escape`].
 
+mod check;
 mod compare;
 mod line;
+mod parse;
 mod read;
 mod record;
 #[cfg(test)]
 mod tests;
 mod write;
 
+pub use check::{IndexCheck, RecordCheck};
 pub use compare::{Change, Difference, MAX_DIFFERENCES, compare, compare_streams};
 pub use read::IndexReader;
 pub use record::{Attributes, Record, Stamp};

@@ -1,22 +1,17 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! Lines to records.
+//! An index that is read, record by record.
 
 use std::io::{BufRead, Read as _};
 
-use sha2::{Digest as _, Sha256};
-
-use super::line::{Closing, Line, Opening};
-use super::{FORMAT, IndexError, MAX_LINE, Record, VERSION};
-use crate::volume::{Fidelity, TreePath, text};
+use super::parse::Parser;
+use super::{IndexError, MAX_LINE, Record};
+use crate::volume::Fidelity;
 
 /// Reads an index, record by record. It is proven only when [`IndexReader::record`] has given its end.
 pub struct IndexReader<R> {
     source: R,
+    parser: Parser,
     fidelity: Fidelity,
-    digest: Sha256,
-    lines: u64,
-    last: Option<TreePath>,
-    ended: bool,
 }
 
 impl<R: BufRead> IndexReader<R> {
@@ -25,15 +20,10 @@ impl<R: BufRead> IndexReader<R> {
     /// # Errors
     /// When it is of another format, and when the stream fails.
     pub fn new(source: R) -> Result<Self, IndexError> {
-        let fidelity = Fidelity::Exact;
-        let mut reader = Self { source, fidelity, digest: Sha256::new(), lines: 0, last: None, ended: false };
+        let mut reader = Self { source, parser: Parser::default(), fidelity: Fidelity::Exact };
         let line = reader.line()?.ok_or(IndexError::Truncated { line: 0 })?;
-        let opening: Opening = serde_json::from_slice(&line).map_err(|_| IndexError::Format)?;
-        if opening.format != FORMAT || opening.version != VERSION {
-            return Err(IndexError::Format);
-        }
-        reader.fidelity = Fidelity::of_word(&opening.fidelity).ok_or(IndexError::Format)?;
-        reader.digest.update(&line);
+        reader.parser.line(&line)?;
+        reader.fidelity = reader.parser.fidelity().ok_or(IndexError::Format)?;
         Ok(reader)
     }
 
@@ -48,39 +38,26 @@ impl<R: BufRead> IndexReader<R> {
     /// # Errors
     /// When it is cut, damaged, edited or out of order, and when the stream fails.
     pub fn record(&mut self) -> Result<Option<Record>, IndexError> {
-        if self.ended {
+        if self.parser.is_ended() {
             return Ok(None);
         }
-        let line = self.line()?.ok_or(IndexError::Truncated { line: self.lines })?;
-        if let Ok(closing) = serde_json::from_slice::<Closing>(&line) {
-            self.ended = true;
-            let fits =
-                closing.entries + 2 == self.lines && closing.sha256 == text::hex(&self.digest.clone().finalize());
-            let is_last = self.line()?.is_none();
-            return if fits && is_last { Ok(None) } else { Err(IndexError::Digest) };
+        let line = self.line()?.ok_or_else(|| self.parser.truncated())?;
+        let record = self.parser.line(&line)?;
+        if self.parser.is_ended() && self.line()?.is_some() {
+            return Err(IndexError::Digest);
         }
-        let record = serde_json::from_slice::<Line>(&line).ok().and_then(Line::record);
-        let record = record.ok_or(IndexError::Line { line: self.lines })?;
-        if self.last.as_ref().is_some_and(|last| record.path <= *last) {
-            return Err(IndexError::Order { line: self.lines });
-        }
-        self.digest.update(&line);
-        self.last = Some(record.path.clone());
-        Ok(Some(record))
+        Ok(record)
     }
 
     /// A line with its end; none at the end of the stream.
     fn line(&mut self) -> Result<Option<Vec<u8>>, IndexError> {
         let mut line = Vec::new();
         (&mut self.source).take(MAX_LINE as u64).read_until(b'\n', &mut line)?;
-        if line.is_empty() {
-            return Ok(None);
-        }
-        self.lines += 1;
         match line.last() {
+            None => Ok(None),
             Some(b'\n') => Ok(Some(line)),
-            _ if line.len() == MAX_LINE => Err(IndexError::Line { line: self.lines }),
-            _ => Err(IndexError::Truncated { line: self.lines - 1 }),
+            Some(_) if line.len() == MAX_LINE => Err(self.parser.too_long()),
+            Some(_) => Err(self.parser.truncated()),
         }
     }
 }

@@ -55,6 +55,25 @@ proptest! {
         prop_assert!(read(&damaged).is_err());
     }
 
+    /// However the text comes, it is compared as the lists are.
+    #[test]
+    fn a_text_that_comes_in_pieces_is_compared_alike(one in tree(), other in tree(), piece in 1_usize..2000, cut: proptest::sample::Index) {
+        let (one, other) = (records(&one), records(&other));
+        let (expected, text) = (written(&one), written(&other));
+        let told = |text: &[u8]| {
+            let mut check = IndexCheck::new(IndexReader::new(expected.as_slice())?)?;
+            text.chunks(piece).try_for_each(|piece| check.feed(piece))?;
+            check.finish()
+        };
+        let wanted = compare(&one, &other, Fidelity::Exact);
+        prop_assert_eq!(told(&text).unwrap(), wanted.clone());
+        prop_assert!(told(&text[..cut.index(text.len())]).is_err());
+        let longer = [&text[..], b"{}\n"].concat();
+        prop_assert!(told(&longer).is_err());
+        let mut actual = IndexReader::new(text.as_slice()).unwrap();
+        prop_assert_eq!(compare_streams(IndexReader::new(expected.as_slice()).unwrap(), &mut actual).unwrap(), wanted);
+    }
+
     #[test]
     fn another_tree_differs(one in tree(), other in tree()) {
         let (one, other) = (records(&one), records(&other));

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use stackctl::sys::engine::{
-    ContainerFilter, ContainerStatus, Deadline, EngineError, ExecRequest, Grace, RestartPolicy,
+    ContainerFilter, ContainerPlan, ContainerStatus, Deadline, EngineError, ExecRequest, Grace, MountKind, MountPlan,
+    RestartPolicy,
 };
 
 use super::subject::{IMAGE, LABEL, Subject};
@@ -185,4 +186,82 @@ pub(super) async fn stop_that_takes_too_long_is_a_timeout_and_happens_all_the_sa
     assert!(matches!(failure, EngineError::Timeout { call: "stop container", .. }), "{failure:?}");
     assert!(failure.is_outage());
     subject.wait_for(&id, "its end", |detail| detail.state.status == ContainerStatus::Exited).await;
+}
+
+pub(super) async fn plan_is_kept_in_full(subject: &Subject) {
+    let (engine, time) = (&subject.engine, Deadline::CHANGE);
+    let volume = engine.create_volume(&subject.volume("v"), time).await.unwrap().name;
+    let mount = |kind, source: &str, target: &str, read_only| MountPlan {
+        kind,
+        source: source.to_owned(),
+        target: target.to_owned(),
+        read_only,
+        labels: subject.labels(),
+    };
+    let plan = ContainerPlan {
+        entrypoint: vec!["sh".into(), "-c".into()],
+        user: "0:0".into(),
+        working_directory: "/data".into(),
+        mounts: vec![
+            mount(MountKind::Volume, &volume, "/data", true),
+            mount(MountKind::Bind, "/proc", "/there", false),
+        ],
+        network_mode: "none".into(),
+        read_only: true,
+        cap_drop: vec!["ALL".into()],
+        cap_add: vec!["DAC_READ_SEARCH".into()],
+        security_options: vec!["no-new-privileges".into()],
+        log_driver: "none".into(),
+        ..subject.plan("full", &["exit 7"])
+    };
+    let id = subject.run(&plan).await;
+    assert_eq!(engine.wait_container(&id, time).await.unwrap(), 7);
+    let made = subject.inspect(&id).await;
+    assert_eq!((&made.entrypoint, &made.command), (&plan.entrypoint, &plan.command));
+    assert_eq!((made.user.as_str(), made.log_driver.as_str()), ("0:0", "none"));
+    let mounts: Vec<_> = made
+        .mounts
+        .iter()
+        .map(|mount| (mount.kind.as_str(), mount.name.as_str(), mount.target.as_str(), mount.writable))
+        .collect();
+    assert_eq!(mounts, [("volume", volume.as_str(), "/data", false), ("bind", "", "/there", true)]);
+    let used = engine.remove_volume(&volume, time).await.unwrap_err();
+    assert!(matches!(used, EngineError::Conflict { .. }), "{used:?}");
+}
+
+pub(super) async fn restart_policy_changes(subject: &Subject) {
+    let (engine, time) = (&subject.engine, Deadline::CHANGE);
+    let id = subject.sleeper("p").await;
+    for (name, maximum_retries) in [("always", 0), ("on-failure", 3), ("no", 0)] {
+        let policy = RestartPolicy { name: name.into(), maximum_retries };
+        engine.set_restart_policy(&id, &policy, time).await.unwrap();
+        let found = subject.inspect(&id).await;
+        assert_eq!((&found.restart_policy, found.state.running), (&policy, true));
+    }
+    engine.stop_container(&id, NOW, time).await.unwrap();
+    let always = RestartPolicy { name: "always".into(), maximum_retries: 0 };
+    engine.set_restart_policy(&id, &always, time).await.unwrap();
+    let stopped = subject.inspect(&id).await;
+    assert_eq!((stopped.restart_policy, stopped.state.running), (always, false), "neither starts nor stops");
+    let nobody = subject.named("nobody");
+    let policy = RestartPolicy::default();
+    assert!(engine.set_restart_policy(&nobody, &policy, time).await.unwrap_err().is_not_found());
+}
+
+pub(super) async fn misspelt_volume_is_made_and_its_labels_tell(subject: &Subject) {
+    let (engine, time) = (&subject.engine, Deadline::CHANGE);
+    let there = engine.create_volume(&subject.volume("there"), time).await.unwrap();
+    let mount = |name: &str, target: &str| MountPlan {
+        kind: MountKind::Volume,
+        source: subject.named(name),
+        target: target.to_owned(),
+        read_only: true,
+        labels: [subject.labels(), [("made".to_owned(), "so".to_owned())].into()].into_iter().flatten().collect(),
+    };
+    let mounts = vec![mount("there", "/a"), mount("dare", "/b")];
+    let plan = ContainerPlan { mounts, ..subject.plan("c", &["true"]) };
+    engine.create_container(&plan, time).await.unwrap();
+    assert_eq!(engine.inspect_volume(&there.name, time).await.unwrap(), there);
+    let made = engine.inspect_volume(&subject.named("dare"), time).await.unwrap();
+    assert_eq!(made.labels.get("made").map(String::as_str), Some("so"));
 }

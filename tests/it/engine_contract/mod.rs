@@ -6,12 +6,14 @@
 #![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
 #![expect(clippy::disallowed_macros, clippy::print_stderr, reason = "says which check took how long")]
 
+mod archives;
 mod containers;
 mod health;
 mod lock;
 mod objects;
 mod streams;
 mod subject;
+mod talks;
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -56,6 +58,19 @@ const CHECKS: &[(&str, Check)] = checks![
     containers::exit_code_of_a_killed_one_is_137,
     containers::usage_grows_and_is_nothing_when_stopped,
     containers::restart_loop_counts_and_a_manual_start_resets,
+    containers::plan_is_kept_in_full,
+    containers::restart_policy_changes,
+    containers::misspelt_volume_is_made_and_its_labels_tell,
+    talks::what_is_said_comes_back_whole_and_the_end_is_heard,
+    talks::who_is_not_read_from_holds_the_writer,
+    talks::both_streams_and_the_code_are_told,
+    talks::dropping_the_talk_ends_the_input,
+    talks::end_of_a_killed_one_is_an_end_like_others,
+    talks::wait_is_for_what_runs,
+    archives::image_is_made_of_files_and_goes_with_its_name,
+    archives::image_goes_out_and_comes_back,
+    archives::files_go_into_containers_and_out,
+    archives::body_that_fails_or_stalls_ends_the_call,
     health::goes_unhealthy_and_back_with_events,
     health::is_void_when_paused_or_stopped,
     health::missing_probe_program_is_told,

@@ -159,6 +159,11 @@ impl Subject {
             let _ = self.engine.unpause_container(&container.id, Deadline::CHANGE).await;
             let _ = self.engine.remove_container(&container.id, Deadline::CHANGE).await;
         }
+        let images = self.engine.list_images(Deadline::CHANGE).await.unwrap_or_default();
+        let ours = images.iter().flat_map(|image| &image.tags).filter(|tag| tag.starts_with(&format!("{}:", self.run)));
+        for tag in ours {
+            let _ = self.engine.remove_image(tag, Deadline::CHANGE).await;
+        }
         for volume in self.engine.list_volumes(&self.label(), Deadline::CHANGE).await.unwrap_or_default() {
             let _ = self.engine.remove_volume(&volume.name, Deadline::CHANGE).await;
         }

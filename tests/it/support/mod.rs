@@ -12,6 +12,7 @@ mod sandbox;
 mod scrape;
 mod server;
 pub(crate) mod stage;
+pub(crate) mod tar;
 pub(crate) mod witness;
 
 pub(crate) use authority::{Authority, Identity};

@@ -3,18 +3,17 @@
 
 use std::time::Duration;
 
-use futures_util::stream;
+use bytes::Bytes;
 use tokio::sync::mpsc;
 
-use super::container::{CPUS, Container, MEMORY_BYTES, after};
-use super::fault::{self, FakeFault};
-use super::world::World;
+use super::act::{at_once, conflict, engine_version, find, find_image, fits, missing, new_volume};
+use super::container::{CPUS, Container, MEMORY_BYTES};
 use super::{FakeEngine, Flavour, program};
 use crate::sys::engine::{
-    ApiVersion, Call, ContainerDetail, ContainerFilter, ContainerPlan, ContainerStatus, ContainerSummary, Deadline,
-    DiskUse, Engine, EngineError, EngineInfo, EngineVersion, Event, EventQuery, EventSubject, EventTime, ExecOutcome,
-    ExecRequest, Feed, Grace, Idle, ImageDetail, ImageSummary, LinkFault, LogLine, LogQuery, Network, PathInfo,
-    PathKind, Usage, Volume, VolumePlan,
+    ApiVersion, Attached, Body, Call, ContainerDetail, ContainerFilter, ContainerPlan, ContainerStatus,
+    ContainerSummary, Deadline, DiskUse, Engine, EngineInfo, EngineVersion, Event, EventQuery, EventSubject, EventTime,
+    ExecOutcome, ExecRequest, Feed, Grace, Idle, ImageDetail, ImageImport, ImageSummary, LogLine, LogQuery, Network,
+    PathInfo, PathKind, RestartPolicy, Usage, Volume, VolumePlan,
 };
 
 /// The container's own grace period.
@@ -22,100 +21,6 @@ const OWN_GRACE: Duration = Duration::from_secs(10);
 
 /// A reader of a log may lag behind so many new lines.
 const LAG: usize = 1024;
-
-/// What a call does: its result, and how long it takes the engine.
-type Done<T> = Result<(T, Duration), EngineError>;
-
-#[expect(clippy::unnecessary_wraps, reason = "the last word of calls that can fail before")]
-fn at_once<T>(value: T) -> Done<T> {
-    Ok((value, Duration::ZERO))
-}
-
-fn missing(call: &'static str, what: &str, name: &str) -> EngineError {
-    EngineError::NotFound { call, message: format!("No such {what}: {name}") }
-}
-
-fn conflict(call: &'static str, message: String) -> EngineError {
-    EngineError::Conflict { call, message }
-}
-
-fn find(world: &World, call: &'static str, reference: &str) -> Result<usize, EngineError> {
-    let by_name = world.containers.iter().position(|container| container.plan.name == reference);
-    by_name
-        .or_else(|| world.containers.iter().position(|container| container.answers_to(reference)))
-        .ok_or_else(|| missing(call, "container", reference))
-}
-
-fn fits(labels: &crate::sys::engine::Labels, wanted: &str) -> bool {
-    match wanted.split_once('=') {
-        _ if wanted.is_empty() => true,
-        Some((name, value)) => labels.get(name).is_some_and(|found| found == value),
-        None => labels.contains_key(wanted),
-    }
-}
-
-impl FakeEngine {
-    /// One call: faults first, then what it does, then whether it was in time.
-    fn act<'a, T: Send + 'a>(
-        &'a self,
-        call: &'static str,
-        deadline: Deadline,
-        act: impl FnOnce(&mut World, Option<usize>) -> Done<T> + Send + 'a,
-    ) -> Call<'a, T> {
-        Box::pin(async move {
-            let mut world = self.world();
-            world.calls.push(call);
-            if world.away {
-                return Err(self.gone());
-            }
-            let struck = world.faults.next(call);
-            if let Some(error) = struck.as_ref().and_then(|struck| fault::error(struck, call, &self.address)) {
-                return Err(error);
-            }
-            let (delay, breaks_after) = match struck {
-                Some(FakeFault::Slow(time)) => (time, None),
-                Some(FakeFault::StreamBreaksAfter(items)) => (Duration::ZERO, Some(items)),
-                _ => (Duration::ZERO, None),
-            };
-            let (value, took) = act(&mut world, breaks_after)?;
-            let (took, after) = (took + delay, deadline.duration());
-            world.pass(took.min(after));
-            if took > after {
-                return Err(EngineError::Timeout { call, address: self.address.to_string(), after });
-            }
-            Ok(value)
-        })
-    }
-
-    /// A stream from a channel, under an idle limit; a planned break looks like a lost connection.
-    fn feed<T: Send + 'static>(
-        &self,
-        call: &'static str,
-        receiver: mpsc::Receiver<T>,
-        idle: Idle,
-        breaks: bool,
-    ) -> Feed<T> {
-        let address = self.address.to_string();
-        Box::pin(stream::unfold(Some(receiver), move |receiver| {
-            let address = address.clone();
-            async move {
-                let mut receiver = receiver?;
-                let next = match idle.0 {
-                    None => Ok(receiver.recv().await),
-                    Some(time) => tokio::time::timeout(time, receiver.recv()).await.map_err(|_| time),
-                };
-                match next {
-                    Ok(Some(item)) => Some((Ok(item), Some(receiver))),
-                    Ok(None) if breaks => {
-                        Some((Err(EngineError::Unreachable { address, fault: LinkFault::Closed }), None))
-                    }
-                    Ok(None) => None,
-                    Err(after) => Some((Err(EngineError::Timeout { call, address, after }), None)),
-                }
-            }
-        }))
-    }
-}
 
 impl Engine for FakeEngine {
     fn address(&self) -> &str {
@@ -200,10 +105,9 @@ impl Engine for FakeEngine {
             for path in ["/bin", "/bin/busybox", "/bin/sh"] {
                 container.files.insert(path.to_owned());
             }
-            for name in
-                plan.binds.iter().filter_map(|bind| bind.split(':').next()).filter(|name| !name.starts_with('/'))
-            {
-                world.volumes.entry(name.to_owned()).or_insert_with(|| new_volume(name, now));
+            for (name, labels) in container.volumes() {
+                let made = || Volume { labels: labels.clone(), ..new_volume(name, now) };
+                world.volumes.entry(name.to_owned()).or_insert_with(made);
             }
             world.containers.push(container);
             world.tell(world.containers.len() - 1, "create", &[]);
@@ -326,7 +230,7 @@ impl Engine for FakeEngine {
             world.tell(index, "exec_die", &[("exitCode", run.exit_code.to_string())]);
             let keep = |mut bytes: Vec<u8>| {
                 bytes.truncate(request.keep_bytes);
-                bytes::Bytes::from(bytes)
+                Bytes::from(bytes)
             };
             let cut = run.stdout.len() > request.keep_bytes || run.stderr.len() > request.keep_bytes;
             let outcome =
@@ -437,10 +341,7 @@ impl Engine for FakeEngine {
     fn remove_volume<'a>(&'a self, volume: &'a str, deadline: Deadline) -> Call<'a, ()> {
         const CALL: &str = "remove volume";
         self.act(CALL, deadline, move |world, _| {
-            let user = world
-                .containers
-                .iter()
-                .find(|container| container.plan.binds.iter().any(|bind| bind.split(':').next() == Some(volume)));
+            let user = world.containers.iter().find(|container| container.volumes().any(|(used, _)| used == volume));
             if let Some(user) = user {
                 return Err(conflict(CALL, format!("remove {volume}: volume is in use - [{}]", user.id)));
             }
@@ -484,6 +385,63 @@ impl Engine for FakeEngine {
         self.act(CALL, deadline, move |world, _| at_once(find_image(world, CALL, image)?.clone()))
     }
 
+    fn attach<'a>(&'a self, container: &'a str, deadline: Deadline) -> Call<'a, Attached> {
+        self.join(container, deadline)
+    }
+
+    fn wait_container<'a>(&'a self, container: &'a str, deadline: Deadline) -> Call<'a, i64> {
+        self.wait(container, deadline)
+    }
+
+    fn set_restart_policy<'a>(
+        &'a self,
+        container: &'a str,
+        policy: &'a RestartPolicy,
+        deadline: Deadline,
+    ) -> Call<'a, ()> {
+        const CALL: &str = "change restart policy";
+        self.act(CALL, deadline, move |world, _| {
+            let index = find(world, CALL, container)?;
+            world.containers[index].plan.restart_policy = policy.clone();
+            world.tell(index, "update", &[]);
+            at_once(())
+        })
+    }
+
+    fn import_image<'a>(&'a self, plan: &'a ImageImport, tar: Body, deadline: Deadline) -> Call<'a, String> {
+        self.import(plan, tar, deadline)
+    }
+
+    fn remove_image<'a>(&'a self, image: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        self.untag(image, deadline)
+    }
+
+    fn remove_unnamed_images<'a>(&'a self, label: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        self.prune(label, deadline)
+    }
+
+    fn export_images<'a>(&'a self, images: &'a [String], deadline: Deadline, idle: Idle) -> Call<'a, Feed<Bytes>> {
+        self.save(images, deadline, idle)
+    }
+
+    fn load_images(&self, tar: Body, deadline: Deadline) -> Call<'_, Vec<String>> {
+        self.load(tar, deadline)
+    }
+
+    fn read_archive<'a>(
+        &'a self,
+        container: &'a str,
+        path: &'a str,
+        deadline: Deadline,
+        idle: Idle,
+    ) -> Call<'a, Feed<Bytes>> {
+        self.pack(container, path, deadline, idle)
+    }
+
+    fn write_archive<'a>(&'a self, container: &'a str, path: &'a str, tar: Body, deadline: Deadline) -> Call<'a, ()> {
+        self.unpack(container, path, tar, deadline)
+    }
+
     fn disk_use(&self, deadline: Deadline) -> Call<'_, DiskUse> {
         self.act("measure disk use", deadline, |world, _| {
             at_once(DiskUse {
@@ -492,30 +450,5 @@ impl Engine for FakeEngine {
                 ..DiskUse::default()
             })
         })
-    }
-}
-
-fn engine_version(flavour: Flavour) -> &'static str {
-    match flavour {
-        Flavour::DieThenStop => "20.10.24",
-        Flavour::StopThenDie => "28.5.2",
-    }
-}
-
-fn find_image<'a>(world: &'a World, call: &'static str, name: &str) -> Result<&'a ImageDetail, EngineError> {
-    world
-        .images
-        .iter()
-        .find(|image| image.id == name || image.tags.iter().any(|tag| tag == name))
-        .ok_or_else(|| missing(call, "image", name))
-}
-
-fn new_volume(name: &str, now: EventTime) -> Volume {
-    Volume {
-        name: name.to_owned(),
-        driver: "local".to_owned(),
-        mountpoint: format!("/var/lib/docker/volumes/{name}/_data"),
-        created: Some(after(now, Duration::ZERO).at()),
-        ..Volume::default()
     }
 }

@@ -1,20 +1,29 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! A container in memory: its state, and how it is shown.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use bytes::Bytes;
 
 use crate::sys::engine::{
     Attachment, ContainerDetail, ContainerPlan, ContainerState, ContainerStatus, ContainerSummary, EventTime, Health,
-    HealthStatus, LogLine, Mount, OutputStream, Usage,
+    HealthStatus, Labels, LogLine, Mount, MountKind, OutputPiece, OutputStream, Usage,
 };
 
 /// Processors of the machine in memory.
 pub(super) const CPUS: u32 = 4;
 /// Its memory in bytes.
 pub(super) const MEMORY_BYTES: u64 = 8 << 30;
+
+/// What one who is attached is told.
+#[derive(Debug, Clone)]
+pub(super) enum Said {
+    /// The program wrote this.
+    Piece(OutputPiece),
+    /// From now on the program says what it hears, and ends with its input.
+    Echo,
+}
 
 /// A container.
 pub(super) struct Container {
@@ -34,6 +43,10 @@ pub(super) struct Container {
     pub(super) probes: Option<EventTime>,
     pub(super) busy: bool,
     pub(super) files: BTreeSet<String>,
+    /// The contents of files that were put in from outside.
+    pub(super) contents: BTreeMap<String, Vec<u8>>,
+    /// Who is attached; one that lags too far behind is let go.
+    pub(super) attached: Vec<tokio::sync::mpsc::Sender<Said>>,
     pub(super) log: Vec<LogLine>,
     /// Who follows the log; one that lags too far behind is let go.
     pub(super) log_listeners: Vec<tokio::sync::mpsc::Sender<LogLine>>,
@@ -59,6 +72,8 @@ impl Container {
             probes: None,
             busy: false,
             files: BTreeSet::new(),
+            contents: BTreeMap::new(),
+            attached: Vec::new(),
             log: Vec::new(),
             log_listeners: Vec::new(),
             shape: None,
@@ -75,8 +90,32 @@ impl Container {
         self.plan.name == reference || (!reference.is_empty() && self.id.starts_with(reference))
     }
 
+    /// The volumes that it was made with, and the labels for those that were not there.
+    pub(super) fn volumes(&self) -> impl Iterator<Item = (&str, Labels)> {
+        let short = self.plan.binds.iter().filter_map(|bind| bind.split(':').next());
+        let short = short.filter(|name| !name.starts_with('/')).map(|name| (name, Labels::new()));
+        let long = self.plan.mounts.iter().filter(|mount| mount.kind == MountKind::Volume);
+        short.chain(long.map(|mount| (mount.source.as_str(), mount.labels.clone())))
+    }
+
+    /// The words of its first process.
+    pub(super) fn words(&self) -> Vec<String> {
+        [&self.plan.entrypoint[..], &self.plan.command].concat()
+    }
+
+    /// Tells those who are attached.
+    pub(super) fn say(&mut self, said: &Said) {
+        self.attached.retain(|listener| listener.try_send(said.clone()).is_ok());
+    }
+
     /// Adds what a process wrote.
     pub(super) fn write(&mut self, stream: OutputStream, text: &[u8], time: EventTime) {
+        if !text.is_empty() {
+            self.say(&Said::Piece(OutputPiece { stream, bytes: Bytes::copy_from_slice(text) }));
+        }
+        if self.plan.log_driver == "none" {
+            return;
+        }
         for line in text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             let line = LogLine { stream, time: Some(time.at()), text: Bytes::copy_from_slice(line) };
             self.log_listeners.retain(|listener| listener.try_send(line.clone()).is_ok());
@@ -135,7 +174,11 @@ impl Container {
         let or = |text: &str, otherwise: &str| if text.is_empty() { otherwise.to_owned() } else { text.to_owned() };
         let mut policy = plan.restart_policy.clone();
         policy.name = or(&policy.name, "no");
-        let mut mounts: Vec<Mount> = plan.binds.iter().map(|bind| mount(bind)).collect();
+        let long = plan.mounts.iter().map(|plan| {
+            let mode = if plan.read_only { "ro" } else { "rw" };
+            mount(&format!("{}:{}:{mode}", plan.source, plan.target))
+        });
+        let mut mounts: Vec<Mount> = plan.binds.iter().map(|bind| mount(bind)).chain(long).collect();
         mounts.sort_by(|left, right| left.target.cmp(&right.target));
         let network = or(&plan.network_mode, "bridge");
         let mut detail = ContainerDetail {
@@ -150,12 +193,13 @@ impl Container {
             restart_policy: policy,
             health_check: plan.health_check.clone(),
             environment: [plan.environment.clone(), vec!["PATH=/bin".to_owned()]].concat(),
+            entrypoint: plan.entrypoint.clone(),
             command: plan.command.clone(),
             user: plan.user.clone(),
             network_mode: network.clone(),
             ipc_mode: "private".to_owned(),
             memory_limit_bytes: plan.memory_limit_bytes,
-            log_driver: "json-file".to_owned(),
+            log_driver: or(&plan.log_driver, "json-file"),
             runtime: "runc".to_owned(),
             init: plan.init,
             mounts,

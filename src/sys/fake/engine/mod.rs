@@ -3,10 +3,14 @@
 //! by script. It keeps the same contract as real engines, with their traps: verdicts that are void when paused, restarts
 //! that count, a short memory for events, two orders of `die` and `stop`.
 
+mod act;
 mod answers;
+mod archive;
+mod attach;
 mod bus;
 mod container;
 mod fault;
+mod image;
 mod program;
 #[cfg(test)]
 mod tests;

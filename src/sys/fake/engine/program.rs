@@ -1,6 +1,6 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! The few programs that containers in memory can run: `true`, `false`, `echo`, `sleep`, `test -e`, `touch`, `rm`, `exit`, and
-//! `sh -c` over them with `;` between. Everything else is a program that is not in the image.
+//! The few programs that containers in memory can run: `true`, `false`, `echo`, `sleep`, `test -e`, `touch`, `rm`, `exit`,
+//! `sh -c` over them with `;` between, and `cat` of the standard input. Everything else is a program that is not in the image.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -15,6 +15,8 @@ pub(super) struct Run {
     pub(super) took: Option<Duration>,
     /// Whether it uses a processor all the time.
     pub(super) busy: bool,
+    /// Whether it says what it hears, until there is no more to hear.
+    pub(super) echoes: bool,
 }
 
 /// The runtime's words for a program that is not there.
@@ -32,6 +34,10 @@ pub(super) fn run(command: &[String], files: &mut BTreeSet<String>) -> Run {
     match words.as_slice() {
         ["sh" | "/bin/sh", "-c", script] if script.trim_start().starts_with("while :") => {
             run.busy = true;
+            run.took = None;
+        }
+        ["cat"] => {
+            run.echoes = true;
             run.took = None;
         }
         ["sh" | "/bin/sh", "-c", script] => {

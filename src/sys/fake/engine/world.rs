@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tokio::sync::watch;
 
 use super::bus::Bus;
-use super::container::{Container, after};
+use super::container::{Container, Said, after};
 use super::fault::Script;
 use super::program;
 use super::{Flavour, START};
@@ -38,6 +39,8 @@ pub(super) struct World {
     /// The calls that were made, in order.
     pub(super) calls: Vec<&'static str>,
     pub(super) made: u64,
+    /// Tells that some container ended.
+    pub(super) ended: watch::Sender<()>,
 }
 
 /// What happens next by itself.
@@ -61,6 +64,7 @@ impl World {
             away: false,
             calls: Vec::new(),
             made: 0,
+            ended: watch::Sender::new(()),
         }
     }
 
@@ -139,7 +143,7 @@ impl World {
     pub(super) fn start(&mut self, index: usize) {
         let now = self.now;
         let container = &mut self.containers[index];
-        let run = program::run(&container.plan.command, &mut container.files);
+        let run = program::run(&container.words(), &mut container.files);
         let state = &mut container.state;
         state.status = ContainerStatus::Running;
         (state.running, state.restarting, state.paused, state.oom_killed) = (true, false, false, false);
@@ -150,6 +154,12 @@ impl World {
         container.ends = run.took.map(|took| (after(now, took), run.exit_code));
         container.write(OutputStream::Out, &run.stdout, now);
         container.write(OutputStream::Err, &run.stderr, now);
+        match (run.echoes, container.plan.open_stdin) {
+            (true, true) => container.say(&Said::Echo),
+            // Nobody can say anything, so the input is at its end.
+            (true, false) => container.ends = Some((now, 0)),
+            (false, _) => {}
+        }
         container.begin_probing(now);
         self.tell(index, "start", &[]);
     }
@@ -165,6 +175,7 @@ impl World {
         container.ends = None;
         container.busy = false;
         container.stop_probing();
+        container.attached.clear();
         let policy = &container.plan.restart_policy;
         let again = again
             && match policy.name.as_str() {
@@ -195,6 +206,7 @@ impl World {
             more.push(("execDuration", (lived / 1_000_000_000).to_string()));
         }
         self.tell(index, "die", &more);
+        self.ended.send_replace(());
     }
 
     /// Stops by hand, in the order of events that this engine has.

@@ -1,0 +1,253 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Workers in containers of their own: this program, in an image made of its own file, with the tree mounted and as few
+//! powers as the work needs. Works with every engine whose machine has our kind of processor, wherever it is.
+//!
+//! A helper has no network, no log, no project: it carries our label and none of Compose's, or `docker compose` would
+//! take it for an orphan. It ends when its input does. What is left after a crash is found by its label.
+
+mod archive;
+mod elf;
+mod image;
+mod output;
+mod program;
+mod sweep;
+#[cfg(test)]
+mod tests;
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::OnceCell;
+
+use super::{Access, Call, LABEL, Line, Session, Tree, VERB, WorkerError, Workers};
+use crate::backup::id::OperationId;
+use crate::backup::manifest::DataPath;
+use crate::sys::engine::{
+    ContainerPlan, Deadline, Engine, EngineError, Labels, MountKind, MountPlan, Volume, VolumePlan,
+};
+use image::Image;
+use output::Output;
+
+pub use program::{Binaries, Program};
+
+/// The label that says on whose behalf a helper works: the host that stackctl runs on.
+pub const HOST_LABEL: &str = "stackctl.helper.host";
+
+/// The variable by which a worker is told to fail at some point.
+const FAIL_POINT: &str = "STACKCTL_FAILPOINT";
+
+/// Powers of root that reading everything needs.
+const READ_POWERS: &[&str] = &["DAC_READ_SEARCH"];
+
+/// Powers of root that making everything as it was needs.
+const WRITE_POWERS: &[&str] = &["CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "MKNOD", "SETFCAP"];
+
+/// How long a first helper may take for its first answer. An engine that is busy starts containers slowly.
+const TRIAL: Duration = Duration::from_mins(2);
+
+/// Makes workers that run in containers at an engine.
+pub struct HelperWorkers {
+    engine: Arc<dyn Engine>,
+    binaries: Arc<dyn Binaries>,
+    program: Program,
+    host: String,
+    fail_point: Option<String>,
+    image: OnceCell<Image>,
+}
+
+impl HelperWorkers {
+    /// Workers at this engine. `binaries` reads the files of `program`, which is mostly [`Program::own`]; `host` is this
+    /// machine's name; `fail_point` is where they are to fail, and is heeded in debug builds alone.
+    #[must_use]
+    pub fn new(
+        engine: Arc<dyn Engine>,
+        binaries: Arc<dyn Binaries>,
+        program: Program,
+        host: String,
+        fail_point: Option<String>,
+    ) -> Self {
+        let fail_point = fail_point.filter(|_| cfg!(debug_assertions));
+        Self { engine, binaries, program, host, fail_point, image: OnceCell::new() }
+    }
+
+    /// The image, which the engine had at least once since this program began.
+    async fn image(&self) -> Result<&Image, WorkerError> {
+        let make = || async {
+            let image = Image::of(&self.binaries, &self.program).await?;
+            image.ensure(&*self.engine, &self.binaries).await?;
+            Ok(image)
+        };
+        self.image.get_or_try_init(make).await
+    }
+
+    fn labels(&self, operation: &str) -> Labels {
+        let labels = [(LABEL, operation), (HOST_LABEL, self.host.as_str())];
+        labels.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+    }
+
+    /// Whether this program can run at the engine at all.
+    async fn fits(&self) -> Result<(), WorkerError> {
+        let version = self.engine.version(Deadline::QUESTION).await?;
+        let (theirs, ours) = ((version.os, version.architecture), ("linux".to_owned(), self.binaries.processor()));
+        if theirs == ours {
+            return Ok(());
+        }
+        Err(WorkerError::Impossible(format!(
+            "the engine runs on {}/{} and this program on {}/{}",
+            theirs.0, theirs.1, ours.0, ours.1
+        )))
+    }
+
+    fn plan(&self, image: &Image, tree: &Tree, access: Access, operation: &str) -> Result<ContainerPlan, WorkerError> {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let target = format!("/{}", program::TREE);
+        let (kind, source) = match tree {
+            Tree::Volume(name) => (MountKind::Volume, name.clone()),
+            Tree::Folder(path) => {
+                let path = path.to_str().ok_or_else(|| program::unreadable(path, &"the engine takes text alone"))?;
+                (MountKind::Bind, path.to_owned())
+            }
+        };
+        let labels = self.labels(operation);
+        let powers = if access == Access::Read { READ_POWERS } else { WRITE_POWERS };
+        Ok(ContainerPlan {
+            name: format!("stackctl-helper-{operation}-{:08x}", random()),
+            image: image.name.clone(),
+            entrypoint: image.entrypoint.clone(),
+            command: words(&[VERB, &target]),
+            environment: self.fail_point.iter().map(|point| format!("{FAIL_POINT}={point}")).collect(),
+            // The image's own label must not show through.
+            labels: labels.clone(),
+            user: "0:0".to_owned(),
+            mounts: vec![MountPlan { kind, source, target, read_only: access == Access::Read, labels }],
+            network_mode: "none".to_owned(),
+            read_only: true,
+            open_stdin: true,
+            cap_drop: words(&["ALL"]),
+            cap_add: words(powers),
+            security_options: words(&["no-new-privileges"]),
+            log_driver: "none".to_owned(),
+            ..ContainerPlan::default()
+        })
+    }
+
+    /// Makes the container; makes the image again when somebody removed it.
+    async fn create(&self, tree: &Tree, access: Access, operation: &str) -> Result<String, WorkerError> {
+        let image = self.image().await?;
+        let plan = self.plan(image, tree, access, operation)?;
+        match self.engine.create_container(&plan, Deadline::CHANGE).await {
+            Err(EngineError::NotFound { .. }) => {
+                image.ensure(&*self.engine, &self.binaries).await?;
+                Ok(self.engine.create_container(&plan, Deadline::CHANGE).await?)
+            }
+            made => Ok(made?),
+        }
+    }
+
+    /// Starts a helper; gives its container, too.
+    async fn launch(&self, tree: &Tree, access: Access, operation: &str) -> Result<(String, Line), WorkerError> {
+        // Naming a volume that is not there would make it.
+        let volume = match tree {
+            Tree::Volume(name) => Some(self.engine.inspect_volume(name, Deadline::QUESTION).await?),
+            Tree::Folder(_) => None,
+        };
+        let id = self.create(tree, access, operation).await?;
+        let still = match &volume {
+            Some(volume) => self.is_still(volume, &id, operation).await,
+            None => Ok(()),
+        };
+        let talk = match still {
+            Ok(()) => self.talk(&id).await,
+            Err(error) => Err(error),
+        };
+        if talk.is_err() {
+            // What is left is for the sweep.
+            let _ = self.engine.remove_container(&id, Deadline::CHANGE).await;
+        }
+        Ok((id, talk?))
+    }
+
+    /// Sees that the volume is the one that was there before: if it was removed in between, the container has made
+    /// another, with our labels.
+    async fn is_still(&self, before: &Volume, id: &str, operation: &str) -> Result<(), EngineError> {
+        let now = self.engine.inspect_volume(&before.name, Deadline::QUESTION).await?;
+        if now.labels == before.labels {
+            return Ok(());
+        }
+        if now.labels == self.labels(operation) {
+            self.engine.remove_container(id, Deadline::CHANGE).await?;
+            self.engine.remove_volume(&now.name, Deadline::CHANGE).await?;
+        }
+        Err(EngineError::NotFound {
+            call: "inspect volume",
+            message: format!("`{}` was replaced while a helper was made for it", before.name),
+        })
+    }
+
+    async fn talk(&self, id: &str) -> Result<Line, EngineError> {
+        let attached = self.engine.attach(id, Deadline::CHANGE).await?;
+        self.engine.start_container(id, Deadline::CHANGE).await?;
+        let output = Output::new(Arc::clone(&self.engine), id.to_owned(), attached.output);
+        Ok(Line { input: attached.input, output: Box::new(output) })
+    }
+
+    /// Lets a helper look at an empty volume that it may write to.
+    async fn attempt(&self, operation: &str) -> Result<(), WorkerError> {
+        let name = format!("stackctl-helper-{operation}-{:08x}", random());
+        let plan = VolumePlan { name: name.clone(), labels: self.labels(operation), ..VolumePlan::default() };
+        self.engine.create_volume(&plan, Deadline::CHANGE).await?;
+        let tried = match self.launch(&Tree::Volume(name.clone()), Access::Write, operation).await {
+            Ok((id, line)) => {
+                let answered = tokio::time::timeout(TRIAL, first_look(line, &name)).await;
+                let removed = self.engine.remove_container(&id, Deadline::CHANGE).await;
+                let late = || WorkerError::Impossible(format!("the first one said nothing in {} s", TRIAL.as_secs()));
+                answered.unwrap_or_else(|_| Err(late())).and(removed.map_err(WorkerError::from))
+            }
+            Err(error) => Err(error),
+        };
+        let removed = self.engine.remove_volume(&name, Deadline::CHANGE).await;
+        tried.and(removed.map_err(WorkerError::from))
+    }
+}
+
+async fn first_look(line: Line, volume: &str) -> Result<(), WorkerError> {
+    let mut session = Session::open(line, volume).await?;
+    session.look().await?;
+    session.close().await
+}
+
+/// What tells helpers of one operation apart.
+fn random() -> u32 {
+    #[expect(clippy::cast_possible_truncation, reason = "half of it is random enough")]
+    let half = RandomState::new().build_hasher().finish() as u32;
+    half
+}
+
+impl Workers for HelperWorkers {
+    fn path(&self) -> DataPath {
+        DataPath::Helper
+    }
+
+    fn prepare(&self, operation: OperationId) -> Call<'_, ()> {
+        Box::pin(async move {
+            self.fits().await?;
+            self.image().await?;
+            match self.attempt(&operation.to_string()).await {
+                Err(WorkerError::Gone { reason, .. }) => {
+                    let reason = reason.unwrap_or_else(|| "it ended without a word".to_owned());
+                    Err(WorkerError::Impossible(format!("the first one did not work: {reason}")))
+                }
+                tried => tried,
+            }
+        })
+    }
+
+    fn start<'a>(&'a self, tree: &'a Tree, access: Access, operation: OperationId) -> Call<'a, Line> {
+        Box::pin(async move { Ok(self.launch(tree, access, &operation.to_string()).await?.1) })
+    }
+
+    fn sweep(&self, operation: OperationId) -> Call<'_, ()> {
+        Box::pin(async move { sweep::sweep(&*self.engine, &operation.to_string()).await })
+    }
+}
