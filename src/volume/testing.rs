@@ -167,7 +167,7 @@ fn fit(kind: &Kind, meta: &mut Meta, has_acl: bool) {
     }
 }
 
-/// What anybody can make: their own files, without devices.
+/// What anybody can make: their own files, that they may write to, without devices.
 #[cfg(target_os = "linux")]
 pub(crate) fn for_anybody(tree: &mut Tree) {
     let (uid, gid) = (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw());
@@ -175,6 +175,8 @@ pub(crate) fn for_anybody(tree: &mut Tree) {
         (entry.meta.uid, entry.meta.gid) = (uid, gid);
         entry.meta.mode |= 0o700;
         entry.meta.mode &= 0o777;
+        // They would take the permission of the owner away before the other attributes are set.
+        entry.meta.xattrs.retain(|name, _| name != acl::ACCESS && name != acl::DEFAULT);
         if matches!(entry.kind, Kind::CharDevice(_) | Kind::BlockDevice(_)) {
             entry.kind = Kind::Fifo;
         }

@@ -30,6 +30,7 @@ use super::refusal::Refusal;
 use crate::sys::tree::{Control, Progress, all_names, get, put, remove_tree};
 use crate::volume::commit::{CommitList, LIST, NEW, PREFIX};
 use crate::volume::request::{Answer, Mark};
+use crate::volume::text;
 
 const STAGED: &str = "STAGED";
 const ONLY: &str = "ONLY";
@@ -185,25 +186,27 @@ pub(super) fn remove_aside(root: BorrowedFd<'_>, operation: &str, faults: &Fault
 /// Removes the folder of an operation, and what is left of one that was being removed. Refused while it is needed.
 pub(super) fn remove(root: BorrowedFd<'_>, operation: &str, faults: &Faults<'_>) -> Result<(), Refusal> {
     let name = folder_name(operation)?;
+    for (_, ending) in LEAVING {
+        remove_leaving(root, &format!("{name}{ending}"), faults)?;
+    }
+    let State::There(folder) = find(root, operation)? else { return Ok(()) };
+    let mark = folder.mark()?;
+    let ending = LEAVING.iter().find(|(leaving, _)| *leaving == mark).ok_or_else(Refusal::exchange_unfinished)?.1;
+    let leaving = format!("{name}{ending}");
     keeping_time(root, || {
-        for (_, ending) in LEAVING {
-            remove_leaving(root, &format!("{name}{ending}"), faults)?;
-        }
-        let State::There(folder) = find(root, operation)? else { return Ok(()) };
-        let mark = folder.mark()?;
-        let ending = LEAVING.iter().find(|(leaving, _)| *leaving == mark).ok_or_else(Refusal::exchange_unfinished)?.1;
-        let leaving = format!("{name}{ending}");
-        renameat(root, name.as_bytes(), root, leaving.as_bytes()).map_err(Refusal::system("begin the removal"))?;
-        fsync(root).map_err(Refusal::system("sync the root"))?;
-        faults("removing")?;
-        remove_leaving(root, &leaving, faults)
-    })
+        renameat(root, name.as_bytes(), root, leaving.as_bytes()).map_err(Refusal::system("begin the removal"))
+    })?;
+    fsync(root).map_err(Refusal::system("sync the root"))?;
+    faults("removing")?;
+    remove_leaving(root, &leaving, faults)
 }
 
 fn remove_leaving(root: BorrowedFd<'_>, name: &str, faults: &Faults<'_>) -> Result<(), Refusal> {
-    if !has(root, name)? {
-        return Ok(());
-    }
+    let side = match open(root, name.as_bytes()) {
+        Ok(side) => side,
+        Err(Errno::NOENT) => return Ok(()),
+        Err(reason) => return Err(Refusal::system("open what is being removed")(reason)),
+    };
     let (fault, is_over) = (RefCell::new(None), Cell::new(false));
     let stop = || is_over.get();
     let mut tell = |progress: Progress| {
@@ -212,11 +215,19 @@ fn remove_leaving(root: BorrowedFd<'_>, name: &str, faults: &Faults<'_>) -> Resu
             fault.borrow_mut().get_or_insert(error);
         }
     };
-    let done = remove_tree(root, name.as_bytes(), &mut Control::new(&stop, &mut tell));
+    let mut control = Control::new(&stop, &mut tell);
+    let done = all_names(side.as_fd())?.iter().try_for_each(|inner| {
+        remove_tree(side.as_fd(), inner, &mut control)?;
+        faults(&format!("removed:{}", text::escape(inner)))
+    });
     if let Some(error) = fault.into_inner() {
         return Err(error.into());
     }
     done?;
+    keeping_time(root, || {
+        unlinkat(root, name.as_bytes(), AtFlags::REMOVEDIR)
+            .map_err(Refusal::system("remove the folder of the operation"))
+    })?;
     fsync(root).map_err(Refusal::system("sync the root"))
 }
 

@@ -32,7 +32,8 @@ use wire::Wire;
 /// - `list`, `listed` before and after a commit is decided, `rename:1`, … before each rename in either direction,
 ///   `renamed` after the last, `done` after a commit is marked as done;
 /// - `back` after the way back is decided, `undone` after it is marked as gone;
-/// - `removing` after a removal is decided, `remove:1`, … after each thing that is removed.
+/// - `removing` after a removal is decided, `remove:1`, … after each entry inside the trees that are removed,
+///   `removed:COMMIT`, … after each tree and marker.
 ///
 /// What it gives back fails the request.
 pub type Faults<'a> = dyn Fn(&str) -> Result<(), TreeError> + 'a;
