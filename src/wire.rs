@@ -31,7 +31,9 @@ use crate::sys::docker::DockerConnect;
 use crate::sys::endpoint::EngineResolver;
 use crate::sys::os::net::{OsHttp, OsMqtt, OsServer, OsTalker};
 use crate::sys::os::signal::{Request, Requests};
-use crate::sys::os::{self, OsClock, OsDisk, OsFiles, OsHost, OsInput, OsMachine, OsPrograms, OsPrompt, OsRecords};
+use crate::sys::os::{
+    self, OsClock, OsDisk, OsFiles, OsHost, OsInput, OsMachine, OsPrograms, OsPrompt, OsRecords, OsWorkers,
+};
 #[cfg(target_os = "linux")]
 use crate::sys::worker;
 
@@ -98,9 +100,9 @@ fn run_command(arguments: Vec<OsString>) -> Exit {
         printer.note(&note);
     }
     let wish = cli.engines();
+    let outer = Outer::of(&environment);
     let resolver = EngineResolver { files: &OsFiles, environment: &environment };
-    let links: Vec<EngineLink> =
-        wish.iter().flat_map(|wish| engines(resolver, &DockerConnect { files: &OsFiles }, wish)).collect();
+    let links: Vec<EngineLink> = wish.iter().flat_map(|wish| engines(resolver, &outer.connect, wish)).collect();
     let context = Context { max_file_size: settings.max_file_size.value, ..context };
     let output_theme = theme(settings.color.value, io::stdout().is_terminal());
     let cancelled = CancellationToken::new();
@@ -124,7 +126,8 @@ fn run_command(arguments: Vec<OsString>) -> Exit {
             records: &OsRecords,
             prompt: &OsPrompt,
         },
-        sets: app::backup::Outside { disk: &OsDisk, clock: &OsClock },
+        sets: app::backup::Outside { disk: &outer.disk, clock: &OsClock },
+        make_workers: &outer.workers,
         sinks: sinks::Outside { files: &OsFiles, http: &web, server: &OsServer, mqtt: &OsMqtt },
         layout: Layout {
             width: output::columns(&environment, os::terminal_columns()),
@@ -146,6 +149,42 @@ fn run_command(arguments: Vec<OsString>) -> Exit {
     match exit {
         Ok(exit) => finish(printer, exit),
         Err(error) => fail(&mut printer, &Internal(format!("no runtime: {error}"))),
+    }
+}
+
+/// The parts of the outside that tests of a debug build can make fail.
+#[cfg(debug_assertions)]
+struct Outer {
+    connect: crate::sys::fault::FaultyConnect<DockerConnect<'static>>,
+    disk: crate::sys::fault::FaultyDisk<OsDisk>,
+    workers: OsWorkers,
+}
+
+#[cfg(debug_assertions)]
+impl Outer {
+    fn of(environment: &BTreeMap<String, String>) -> Self {
+        use crate::sys::fault::{Fault, FaultyConnect, FaultyDisk, VARIABLE};
+        let point = environment.get(VARIABLE).cloned();
+        let fault = point.as_deref().and_then(Fault::read);
+        Self {
+            connect: FaultyConnect::new(DockerConnect { files: &OsFiles }, fault, os::kill_self),
+            disk: FaultyDisk::new(OsDisk, fault, os::kill_self),
+            workers: OsWorkers { fail_point: point },
+        }
+    }
+}
+
+#[cfg(not(debug_assertions))]
+struct Outer {
+    connect: DockerConnect<'static>,
+    disk: OsDisk,
+    workers: OsWorkers,
+}
+
+#[cfg(not(debug_assertions))]
+impl Outer {
+    fn of(_: &BTreeMap<String, String>) -> Self {
+        Self { connect: DockerConnect { files: &OsFiles }, disk: OsDisk, workers: OsWorkers { fail_point: None } }
     }
 }
 

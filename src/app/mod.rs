@@ -14,6 +14,7 @@ pub mod health;
 pub mod logs;
 mod name;
 pub mod observe;
+pub mod operate;
 pub mod probe;
 mod settings;
 pub mod sinks;

@@ -106,10 +106,13 @@ pub enum Event {
         /// Its name.
         name: String,
     },
-    /// A volume is about to be unpacked beside its old content.
+    /// A volume, or a folder of the host, is about to get new content beside its old one.
     Staging {
-        /// Its name.
+        /// Its name, or the absolute path of the folder.
         volume: String,
+        /// The one name in it that is restored, where it is not all.
+        #[serde(default)]
+        only: Option<String>,
     },
     /// All that was kept still does again what it did.
     Resumed,

@@ -4,13 +4,16 @@
 //!
 //! - [`id`]: names of sets and operations, unique and in order whatever the clock does.
 //! - [`manifest`]: the description of a set.
+//! - [`by_hand`]: the way to restore a set without this program.
 //! - [`class`]: how dear the data of a volume is.
 //! - [`plan`]: what is captured, what is stopped for it and in which order, and what forbids it.
 //! - [`order`]: the order in which services stop and start.
 //! - [`machine`]: the phases of backup and restore.
 //! - [`journal`]: the records of a run; [`recovery`]: what must be done when they end too early.
+//! - [`restore`]: what of a set is put where, who is stopped for it, what is lost.
 //! - [`retention`]: which sets are kept.
 
+pub mod by_hand;
 pub mod class;
 pub mod diff;
 pub mod id;
@@ -22,6 +25,7 @@ pub(crate) mod moment;
 pub mod order;
 pub mod plan;
 pub mod recovery;
+pub mod restore;
 pub mod retention;
 
 /// Hexadecimal of the first bytes of something.

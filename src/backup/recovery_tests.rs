@@ -226,7 +226,7 @@ fn restore_script(is_healthy: bool, on_unhealthy: OnUnhealthy, keep_old: bool) -
         Atom::Run(1, false),
     ];
     for at in 0..VOLUMES {
-        script.push(Atom::Write(Event::Staging { volume: at.to_string() }));
+        script.push(Atom::Write(Event::Staging { volume: at.to_string(), only: None }));
         script.push(Atom::Helper(true));
         script.push(Atom::Mark(at, Content::Old, Some(Marker::Staged)));
         script.push(Atom::Helper(false));

@@ -14,8 +14,11 @@ mod health;
 mod length;
 mod logs;
 mod notify;
+mod operation;
 mod outlet;
+mod recover;
 pub mod reference;
+mod restore;
 mod rules;
 mod status;
 mod supervise;
@@ -96,7 +99,9 @@ enum Command {
     Supervise(supervise::SuperviseArgs),
     Verify(verify::VerifyArgs),
     Notify(notify::NotifyArgs),
-    Backup(backup::BackupArgs),
+    Backup(Box<backup::BackupArgs>),
+    Restore(Box<restore::RestoreArgs>),
+    Recover(recover::RecoverArgs),
 }
 
 /// What a command is given to run with.
@@ -119,6 +124,8 @@ pub struct Session<'s, 'p> {
     pub tools: Tools<'s>,
     /// What sets need of the outside.
     pub sets: sets::Outside<'s>,
+    /// Who makes those that read and write volumes.
+    pub make_workers: &'s dyn sets::MakeWorkers,
     /// What telling others needs of the outside.
     pub sinks: sinks::Outside<'s>,
     /// How tables and the like are laid out.
@@ -189,6 +196,8 @@ impl Cli {
             Command::Verify(args) => (&args.global, [].as_slice()),
             Command::Notify(args) => (args.global(), [].as_slice()),
             Command::Backup(args) => (args.global(), [].as_slice()),
+            Command::Restore(args) => (&args.global, [].as_slice()),
+            Command::Recover(args) => (&args.global, [].as_slice()),
         };
         let mut startup = self.global.clone().joined(global.clone()).startup(targets)?;
         if let Command::Validate(args) = &self.command {
@@ -212,8 +221,10 @@ impl Cli {
             | Command::Config(_)
             | Command::Rules(_)
             | Command::Explain(_)
-            | Command::Notify(_)
-            | Command::Backup(_) => None,
+            | Command::Notify(_) => None,
+            Command::Backup(args) => args.engine(),
+            Command::Restore(args) => Some(args.engine.wish()),
+            Command::Recover(args) => Some(args.engine.wish()),
         }
     }
 
@@ -240,6 +251,8 @@ impl Cli {
             Command::Verify(args) => args.run(format, startup, session).await,
             Command::Notify(args) => args.run(format, session).await,
             Command::Backup(args) => args.run(format, startup, session).await,
+            Command::Restore(args) => args.run(format, startup, session).await,
+            Command::Recover(args) => args.run(startup, session).await,
         };
         result.unwrap_or_else(|error| session.fail(&error))
     }

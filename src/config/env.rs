@@ -25,9 +25,6 @@ const PREFIX: &str = "STACKCTL_";
 /// How the variables of the project's own tests begin; the program does not read them, and they are nobody's mistake.
 const TESTS: &str = "STACKCTL_TEST_";
 
-/// Where a debug build kills itself, for tests of what is left then; builds for others do not read it.
-const FAILPOINT: &str = "STACKCTL_FAILPOINT";
-
 /// Colour.
 pub const COLOR: &str = "STACKCTL_COLOR";
 /// Threshold of failure.
@@ -156,7 +153,6 @@ pub fn unknown(environment: &BTreeMap<String, String>) -> Vec<(String, Option<&'
     environment
         .keys()
         .filter(|name| name.starts_with(PREFIX) && !name.starts_with(TESTS))
-        .filter(|name| !cfg!(debug_assertions) || *name != FAILPOINT)
         .filter(|name| !VARIABLES.iter().any(|variable| variable.name == *name))
         .map(|name| {
             // The common start would make every name look near.

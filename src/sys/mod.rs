@@ -10,6 +10,8 @@ pub mod docker;
 pub mod endpoint;
 pub mod engine;
 pub mod fake;
+#[cfg(debug_assertions)]
+pub mod fault;
 mod files;
 mod host;
 pub mod lock;
@@ -27,5 +29,5 @@ pub use clock::Clock;
 pub use connect::Connect;
 pub use files::{FileKind, Files, Input};
 pub use host::{Answer, Host, ProgramFault, Room};
-pub use prompt::{Answered, Prompt, Reaction};
+pub use prompt::{Answered, Prompt, Reaction, Typed};
 pub use records::Records;

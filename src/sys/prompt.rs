@@ -16,6 +16,9 @@ pub enum Reaction {
     No,
 }
 
+/// A line that a person typed, to be awaited: without blanks around it, empty at the end of the input.
+pub type Typed<'a> = Pin<Box<dyn Future<Output = String> + 'a>>;
+
 /// Asks the person at the terminal.
 pub trait Prompt {
     /// Whether somebody can be asked: standard input and standard error are a terminal.
@@ -23,4 +26,7 @@ pub trait Prompt {
 
     /// Writes the question to standard error and waits for a line. `y` and `yes` in any case are a yes.
     fn confirm<'a>(&'a self, question: &'a str) -> Answered<'a>;
+
+    /// Writes the question to standard error and gives the line that is typed.
+    fn line<'a>(&'a self, question: &'a str) -> Typed<'a>;
 }

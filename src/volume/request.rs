@@ -78,6 +78,14 @@ pub enum Mark {
     RolledBack,
 }
 
+impl Mark {
+    /// Whether somebody must bring the operation to its end. A committed one has come to it: the old tree is kept on purpose.
+    #[must_use]
+    pub const fn is_unfinished(self) -> bool {
+        !matches!(self, Self::Committed)
+    }
+}
+
 /// What came of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "did", rename_all = "snake_case")]

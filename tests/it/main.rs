@@ -17,6 +17,7 @@ mod live;
 mod output_formats;
 mod planted;
 mod readme;
+mod restore_points;
 mod sarif;
 mod shipped;
 mod sinks;

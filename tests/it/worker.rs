@@ -25,7 +25,7 @@ fn operation() -> OperationId {
 fn program(folder: &Path, failpoint: Option<&str>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stackctl"));
     command.arg("volume-worker").arg(folder).env_clear().current_dir("/");
-    command.envs(failpoint.map(|point| ("STACKCTL_FAILPOINT", point)));
+    command.envs(failpoint.map(|point| ("STACKCTL_TEST_FAILPOINT", point)));
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     command
 }

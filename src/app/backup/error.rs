@@ -2,9 +2,22 @@
 //! What keeps a use case about sets from its end.
 
 use crate::app::AppError;
+use crate::app::engines::EngineFault;
+use crate::app::operate::OperateError;
+use crate::backup::class::ClassFault;
+use crate::backup::journal::JournalError;
 use crate::backup::retention::EmptyPolicy;
 use crate::error::UserError;
+use crate::sys::engine::EngineError;
+use crate::sys::lock::LockError;
 use crate::sys::store::{SetFault, StoreError};
+use crate::sys::worker::{Mark, WorkerError};
+
+impl From<ClassFault> for BackupError {
+    fn from(fault: ClassFault) -> Self {
+        Self::Class(fault)
+    }
+}
 
 /// A fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +53,91 @@ pub enum BackupError {
         /// What is wrong, as a fragment.
         flaw: String,
     },
+    /// The engine's.
+    #[error(transparent)]
+    Engine(EngineError),
+    /// A worker's.
+    #[error(transparent)]
+    Worker(WorkerError),
+    /// Containers did not do as they should.
+    #[error(transparent)]
+    Operate(#[from] OperateError),
+    /// The engine cannot be asked.
+    #[error(transparent)]
+    EngineFault(#[from] EngineFault),
+    /// The lock of the project cannot be had.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// One engine is needed.
+    #[error("{0} engines are named, and one is needed")]
+    ManyEngines(usize),
+    /// No way leads to the data.
+    #[error("no way leads to the volumes of the engine at {address}")]
+    NoPath {
+        /// The engine.
+        address: String,
+    },
+    /// Nobody says where locks lie.
+    #[error("no folder is known where locks are kept")]
+    NoState,
+    /// A word for a class of data is none.
+    #[error("{0}")]
+    Class(ClassFault),
+    /// A volume is another than when the plan was made.
+    #[error("volume `{name}` is another than when the plan was made")]
+    Moved {
+        /// The volume.
+        name: String,
+    },
+    /// Somebody wrote although nobody who could was running.
+    #[error("somebody wrote to `{name}` while it was read: {paths}")]
+    Disturbed {
+        /// The volume or path.
+        name: String,
+        /// Some of what changed.
+        paths: String,
+    },
+    /// A container was started while it was to be still.
+    #[error("`{container}` was started by somebody while its data was read")]
+    StartedMeanwhile {
+        /// The container.
+        container: String,
+    },
+    /// An operation that was cut short left something there.
+    #[error("`{operation}` was cut short in `{name}` ({mark:?})")]
+    Unfinished {
+        /// The volume or path.
+        name: String,
+        /// The operation.
+        operation: String,
+        /// How far it came.
+        mark: Mark,
+    },
+    /// What is put back needs more room than there is.
+    #[error("{needed_bytes} bytes are needed beside what is there, and {free_bytes} are free")]
+    NoRoom {
+        /// What is needed.
+        needed_bytes: u64,
+        /// What is free.
+        free_bytes: u64,
+    },
+    /// What is there cannot be put into a restore point first.
+    #[error("no restore point can be made of what is there, so nothing is restored over it")]
+    NotKept,
+    /// A journal cannot be relied on.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// Nothing is kept of an earlier restore.
+    #[error("no earlier restore kept what was there before it")]
+    NothingKept,
+    /// What was read back is not what was written, or should have been.
+    #[error("the archive of `{name}` is damaged: {flaw}")]
+    Unreadable {
+        /// The volume or path.
+        name: String,
+        /// What is wrong, as a fragment.
+        flaw: String,
+    },
     /// Somebody asked for the end.
     #[error("ended on request")]
     Cancelled,
@@ -55,6 +153,24 @@ impl UserError for BackupError {
             Self::NoPlace => "store_missing",
             Self::NoSet(_) | Self::NoSets => "set_missing",
             Self::Damaged { .. } => "set_damaged",
+            Self::Engine(error) => error.code(),
+            Self::Worker(error) => error.code(),
+            Self::Operate(error) => error.code(),
+            Self::EngineFault(error) => error.code(),
+            Self::Lock(error) => error.code(),
+            Self::ManyEngines(_) => "engines_many",
+            Self::NoPath { .. } => "data_path_none",
+            Self::NoState => "state_folder_missing",
+            Self::Class(error) => error.code(),
+            Self::Moved { .. } => "volume_moved",
+            Self::Disturbed { .. } => "data_disturbed",
+            Self::StartedMeanwhile { .. } => "started_meanwhile",
+            Self::Unreadable { .. } => "archive_damaged",
+            Self::Unfinished { .. } => "operation_unfinished",
+            Self::NoRoom { .. } => "volume_full",
+            Self::Journal(error) => error.code(),
+            Self::NotKept => "restore_point_impossible",
+            Self::NothingKept => "undo_missing",
             Self::Cancelled => "cancelled",
         }
     }
@@ -69,7 +185,35 @@ impl UserError for BackupError {
             Self::Store(error) => return error.hints(),
             Self::Set(error) => return error.hints(),
             Self::Policy(error) => return error.hints(),
+            Self::Engine(error) => return error.hints(),
+            Self::Worker(error) => return error.hints(),
+            Self::Operate(error) => return error.hints(),
+            Self::Class(error) => return error.hints(),
+            Self::EngineFault(error) => return error.hints(),
+            Self::Lock(error) => return error.hints(),
+            Self::ManyEngines(_) => "name one with `--host` or `--context`",
+            Self::NoPath { .. } => {
+                "run stackctl on the engine's own machine, or a build of it for the engine's processor"
+            }
+            Self::NoState => "set `STACKCTL_STATE_DIR` to an absolute path",
+            Self::Journal(error) => return error.hints(),
             Self::Cancelled => return Vec::new(),
+            Self::Unfinished { .. } => "`stackctl recover` brings it to its end",
+            Self::NoRoom { .. } => {
+                "the old data stays until the stack is well; make room, or restore fewer with `--volumes`"
+            }
+            Self::NotKept => {
+                "`--no-backup` restores without one; `--keep-undo` keeps what is there beside the new data"
+            }
+            Self::NothingKept => {
+                "`stackctl restore --keep-undo` keeps it; sets made before a restore are in `stackctl backup list`"
+            }
+            Self::Moved { .. } => "somebody made it anew; run the command again and look at the plan",
+            Self::Disturbed { .. } => {
+                "find who writes: `docker ps --filter volume=NAME`; `--quiesce none` takes it as it is, torn or not"
+            }
+            Self::StartedMeanwhile { .. } => "keep other supervisors away while a backup runs, then try again",
+            Self::Unreadable { .. } => "check the disk of the store, or use another with `--store DIR`",
             Self::NoPlace => "name the store with `--store DIR`, or the project with `-p NAME`",
             Self::NoSet(_) => "`stackctl backup list` shows the sets; a number or `latest` will do",
             Self::NoSets => "`stackctl backup list` shows what is there",

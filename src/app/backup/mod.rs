@@ -1,21 +1,38 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! Restore points in a store: listed, shown, verified, protected, compared, removed, copied elsewhere. Needs no engine.
+//! Restore points in a store: made, listed, shown, verified, protected, compared, removed, copied elsewhere. Only making one
+//! needs an engine.
 
+mod capture;
+mod copies;
+mod create;
 mod error;
 mod export;
+mod gather;
+mod hashing;
+mod hold;
+mod hooks;
+mod images;
 mod place;
 mod prune;
+mod readback;
+mod record;
+pub mod recover;
+pub mod restore;
 mod sets;
 mod verify;
 
+pub use create::{Created, Images, Prepared, Site, Wish, create, prepare};
 pub use error::BackupError;
 pub use export::{Exported, export};
-pub use place::store_folder;
+pub use gather::Scene;
+pub use hold::{Breaking, Hold, choose_workers, one_engine, open_or_make};
+pub use place::{project_name, store_folder};
 pub use prune::{Pruning, prune, simulate};
 pub use sets::{Listed, Protection, Set, compare, list, open, protect, resolve, show};
 pub use verify::{Flaw, Progress, Verdict, verify};
 
 pub use crate::sys::store::{Store, StoreError};
+pub use crate::sys::worker::MakeWorkers;
 
 use chrono::{DateTime, Utc};
 

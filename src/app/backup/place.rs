@@ -26,3 +26,11 @@ pub fn store_folder(context: &Context<'_>, selection: &Selection, given: Option<
         _ => Err(BackupError::NoPlace),
     }
 }
+
+/// The name of the project that is meant.
+///
+/// # Errors
+/// A compose file that was named and is not there; nothing that tells the project.
+pub fn project_name(context: &Context<'_>, selection: &Selection) -> Result<String, BackupError> {
+    subject(context, selection, false)?.project().ok_or(BackupError::NoPlace)
+}

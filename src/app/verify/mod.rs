@@ -90,6 +90,11 @@ impl Tools<'_> {
             Reaction::No => Approval::Refused,
         }
     }
+
+    /// Asks for a word to be typed, for what must not be agreed to by habit.
+    pub async fn ask_for(&self, question: &str, word: &str) -> Approval {
+        if self.prompt.line(question).await == word { Approval::Given } else { Approval::Refused }
+    }
 }
 
 impl std::fmt::Debug for Tools<'_> {

@@ -156,7 +156,7 @@ impl Facts {
 }
 
 /// Whether `path` is `folder` or lies in it.
-pub(super) fn is_in(path: &str, folder: &str) -> bool {
+pub(crate) fn is_in(path: &str, folder: &str) -> bool {
     let folder = folder.trim_end_matches('/');
     path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -10,8 +10,10 @@ mod refusal;
 mod request;
 mod volumes;
 
+pub(crate) use facts::is_in;
 pub use facts::{Container, Facts, Hooks, Mount, MountSource, PathFacts, PathKind, VolumeFacts};
 pub use quiesce::{Act, Affected};
+pub(crate) use quiesce::{close_over_namespaces, waves};
 pub use refusal::Refusal;
 pub use request::{Cache, Quiesce, Request, Secrets};
 

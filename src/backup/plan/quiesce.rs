@@ -48,6 +48,8 @@ pub struct Affected {
     pub service: Option<String>,
     /// The number of the replica.
     pub number: u32,
+    /// What it does now.
+    pub state: State,
     /// What is done.
     pub act: Act,
     /// Its hooks.
@@ -90,14 +92,14 @@ fn consistency(container: &Container, act: Option<Act>) -> Consistency {
 }
 
 /// Adds all that live in a namespace of one that stops, until nobody is added.
-fn close_over_namespaces(facts: &Facts, acts: &mut BTreeMap<String, Act>) {
+pub(crate) fn close_over_namespaces(facts: &Facts, of: &[State], acts: &mut BTreeMap<String, Act>) {
     loop {
         let stops = |id: &String| acts.get(id) == Some(&Act::Stop);
         let lives_in_stopped = |one: &&Container| one.lives_in.iter().any(stops);
         let more: Vec<String> = facts
             .containers
             .iter()
-            .filter(|one| one.state == State::Running && !stops(&one.id))
+            .filter(|one| of.contains(&one.state) && !stops(&one.id))
             .filter(lives_in_stopped)
             .map(|one| one.id.clone())
             .collect();
@@ -166,12 +168,17 @@ pub(super) fn decide(facts: &Facts, request: &Request, draft: &mut Draft) -> Vec
             acts.insert(container.id.clone(), act);
         }
     }
-    close_over_namespaces(facts, &mut acts);
+    close_over_namespaces(facts, &[State::Running], &mut acts);
     for capture in &mut draft.captures {
         settle(facts, &acts, capture);
     }
     refuse_foreign(facts, request, &acts, draft);
     note_ways(facts, request, &acts, draft);
+    waves(facts, &acts)
+}
+
+/// What is done to each container, in waves: whoever needs another stops before it.
+pub(crate) fn waves(facts: &Facts, acts: &BTreeMap<String, Act>) -> Vec<Vec<Affected>> {
     let nodes: BTreeSet<String> = facts.containers.iter().map(|one| one.id.clone()).collect();
     let by_id: BTreeMap<&str, &Container> = facts.containers.iter().map(|one| (one.id.as_str(), one)).collect();
     let affected = |id: &String| {
@@ -182,6 +189,7 @@ pub(super) fn decide(facts: &Facts, request: &Request, draft: &mut Draft) -> Vec
             project: container.project.clone(),
             service: container.service.clone(),
             number: container.number,
+            state: container.state,
             act,
             hooks: container.hooks.clone(),
             grace_s: container.grace_s,

@@ -11,7 +11,7 @@ use crate::cli::GlobalArgs;
 pub(super) const FORMATS: &[&str] = &["human", "json"];
 
 /// Flags of every verb.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct StoreArgs {
     /// Folder of the store [default: `STACKCTL_STORE`, else that of the project].
     #[arg(long, value_name = "DIR", help_heading = "Project options")]
@@ -213,6 +213,7 @@ impl Verb {
     /// The flags that every verb has.
     pub(super) fn store(&self) -> &StoreArgs {
         match self {
+            Self::Create(args) => &args.store,
             Self::List(args) => &args.store,
             Self::Show(args) => &args.store,
             Self::Verify(args) => &args.store,
@@ -227,6 +228,7 @@ impl Verb {
     /// The word, and the format given after it.
     pub(super) fn wish(&self) -> (&'static str, Option<String>, &'static [&'static str]) {
         match self {
+            Self::Create(args) => ("backup create", args.format.clone(), FORMATS),
             Self::List(args) => ("backup list", args.format.clone(), FORMATS),
             Self::Show(args) => ("backup show", args.format.clone(), FORMATS),
             Self::Verify(args) => ("backup verify", args.format.clone(), FORMATS),

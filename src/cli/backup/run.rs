@@ -12,6 +12,7 @@ use crate::app::backup::{
 use crate::app::verify::Approval;
 use crate::backup::id::SetId;
 use crate::cli::error::choose_format;
+use crate::cli::operation::Disagreement;
 use crate::cli::{Session, Startup, UsageError, VERSION};
 use crate::error::UserError;
 use crate::exit::Exit;
@@ -27,12 +28,19 @@ pub(super) async fn run(
     let (command, own, known) = verb.wish();
     let is_json = choose_format(command, own, before, known)? == Some("json");
     let ended = match store_folder(&session.context, &startup.selection, verb.store().store.as_deref()) {
-        Ok(folder) => act(verb, &folder, is_json, session).await,
+        Ok(folder) => match &verb {
+            Verb::Create(args) => super::create::run(args, &folder, is_json, startup, session).await,
+            _ => act(verb, &folder, is_json, session).await,
+        },
         Err(error) => Err(error.into()),
     };
     Ok(match ended {
         Ok(exit) => exit,
-        Err(Fault::Backup(BackupError::Cancelled)) => Exit::Interrupted,
+        Err(Fault::Backup(BackupError::Cancelled) | Fault::Disagreement(Disagreement::Cancelled)) => Exit::Interrupted,
+        Err(Fault::Disagreement(Disagreement::Refused)) => {
+            session.printer.note(&Disagreement::Refused.message());
+            Exit::Failed
+        }
         Err(fault) => session.fail(&fault),
     })
 }
@@ -50,6 +58,8 @@ async fn act(verb: Verb, folder: &Path, is_json: bool, session: &mut Session<'_,
         (_, opened) => opened?,
     };
     match verb {
+        // Needs an engine, and makes the store: it never comes here.
+        Verb::Create(_) => {}
         Verb::List(_) => show_list(&list(&store)?, folder, is_json, session),
         Verb::Show(args) => {
             let id = resolve(&store, &args.set)?;

@@ -1,6 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! One format, one file. All pure: values in, text out, with a line break at the end.
 
+pub mod change_json;
 pub mod config_json;
 pub mod config_lists;
 pub mod config_yaml;
@@ -15,6 +16,7 @@ pub mod json_v1;
 pub mod live;
 mod mask_tree;
 pub mod notify;
+pub mod restore_points;
 pub mod rule_list;
 pub mod sarif;
 pub mod sets;

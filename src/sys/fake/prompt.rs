@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::sys::{Answered, Prompt, Reaction};
+use crate::sys::{Answered, Prompt, Reaction, Typed};
 
 /// Somebody who always says the same, or nobody.
 #[derive(Debug, Default)]
@@ -35,5 +35,12 @@ impl Prompt for FakePrompt {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(question.to_owned());
         let says = self.says.unwrap_or(Reaction::No);
         Box::pin(async move { says })
+    }
+
+    /// Types `yes`, or nothing.
+    fn line<'a>(&'a self, question: &'a str) -> Typed<'a> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(question.to_owned());
+        let typed = if self.says == Some(Reaction::Yes) { "yes".to_owned() } else { String::new() };
+        Box::pin(async move { typed })
     }
 }

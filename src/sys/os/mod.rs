@@ -20,6 +20,8 @@ mod records;
 pub mod signal;
 #[cfg(target_os = "linux")]
 mod worker;
+#[cfg(target_os = "linux")]
+mod workers;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -42,7 +44,9 @@ pub use programs::OsPrograms;
 pub use prompt::OsPrompt;
 pub use records::OsRecords;
 #[cfg(target_os = "linux")]
-pub use worker::work_in;
+pub use worker::{kill_self, work_in};
+#[cfg(target_os = "linux")]
+pub use workers::OsWorkers;
 
 /// The operating system's files.
 #[derive(Debug, Clone, Copy, Default)]

@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use tokio::sync::oneshot;
 
-use crate::sys::{Answered, Prompt, Reaction};
+use crate::sys::{Answered, Prompt, Reaction, Typed};
 
 /// The terminal of this process.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,23 +17,30 @@ impl Prompt for OsPrompt {
     }
 
     fn confirm<'a>(&'a self, question: &'a str) -> Answered<'a> {
-        Box::pin(async move {
-            let mut notes = io::stderr();
-            if write!(notes, "{question} [y/N] ").and_then(|()| notes.flush()).is_err() {
-                return Reaction::No;
-            }
-            let (sender, answer) = oneshot::channel();
-            // The runtime's own threads would hold up the end of the process until somebody presses return.
-            let asking = std::thread::Builder::new().name("prompt".to_owned()).spawn(move || {
-                let mut line = String::new();
-                let is_read = io::stdin().lock().read_line(&mut line).is_ok();
-                let _ = sender.send(if is_read { reaction(&line) } else { Reaction::No });
-            });
-            match asking {
-                Ok(_) => answer.await.unwrap_or(Reaction::No),
-                Err(_) => Reaction::No,
-            }
-        })
+        Box::pin(async move { reaction(&ask(&format!("{question} [y/N] ")).await) })
+    }
+
+    fn line<'a>(&'a self, question: &'a str) -> Typed<'a> {
+        Box::pin(async move { ask(&format!("{question} ")).await.trim().to_owned() })
+    }
+}
+
+/// The line after a question; empty when nobody can answer.
+async fn ask(question: &str) -> String {
+    let mut notes = io::stderr();
+    if write!(notes, "{question}").and_then(|()| notes.flush()).is_err() {
+        return String::new();
+    }
+    let (sender, answer) = oneshot::channel();
+    // The runtime's own threads would hold up the end of the process until somebody presses return.
+    let asking = std::thread::Builder::new().name("prompt".to_owned()).spawn(move || {
+        let mut line = String::new();
+        let is_read = io::stdin().lock().read_line(&mut line).is_ok();
+        let _ = sender.send(if is_read { line } else { String::new() });
+    });
+    match asking {
+        Ok(_) => answer.await.unwrap_or_default(),
+        Err(_) => String::new(),
     }
 }
 

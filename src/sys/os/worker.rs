@@ -11,7 +11,7 @@ use crate::sys::tree::{TreeError, open_root};
 use crate::sys::worker::serve::serve;
 
 /// The variable that names the point where a worker of a debug build kills itself: `worker:<point>=kill`.
-const FAILPOINT: &str = "STACKCTL_FAILPOINT";
+const FAILPOINT: &str = "STACKCTL_TEST_FAILPOINT";
 
 /// Does what is asked over standard input with the tree in a folder, until the input ends.
 ///
@@ -26,7 +26,7 @@ pub fn work_in(folder: &Path, environment: &BTreeMap<String, String>) -> Result<
     let point = fail_point(environment);
     let faults = |at: &str| {
         if point.as_deref() == Some(at) {
-            die();
+            kill_self();
         }
         Ok::<(), TreeError>(())
     };
@@ -40,6 +40,6 @@ fn fail_point(environment: &BTreeMap<String, String>) -> Option<String> {
 }
 
 /// Ends as a machine that loses its power does, but for what the kernel still holds.
-fn die() {
+pub fn kill_self() {
     let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
 }

@@ -71,7 +71,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// The system's fault.
-    pub(super) fn io<'e>(what: &'static str, path: &'e Path) -> impl Fn(io::Error) -> Self + 'e {
+    pub(crate) fn io<'e>(what: &'static str, path: &'e Path) -> impl Fn(io::Error) -> Self + 'e {
         move |error| Self::Io { what, path: path.display().to_string(), reason: error.to_string(), kind: error.kind() }
     }
 }

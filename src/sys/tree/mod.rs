@@ -19,6 +19,7 @@ mod scan;
 mod tests;
 mod zstd;
 
+pub use crate::volume::Fidelity;
 pub use capture::{Captured, capture, index};
 pub use check::{Checked, PackedIndex, check_archive, packed_index};
 pub use commit::{all_names, attributes, begin, check_movable, get, names, put, read_list, run};
@@ -28,4 +29,5 @@ pub use extract::{Durability, extract};
 pub use open::open_root;
 pub use remove::remove_tree;
 pub use scan::{Listed, Notes};
+
 pub use zstd::{FRAME, FrameReader, FrameWriter};

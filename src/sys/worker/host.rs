@@ -35,16 +35,28 @@ impl Mountpoints for BTreeMap<String, PathBuf> {
     }
 }
 
-/// Workers on this machine. What they do needs root, for a volume has files of many owners.
-pub struct HostWorkers<'a> {
-    launch: &'a dyn Launch,
-    mountpoints: &'a dyn Mountpoints,
+impl<T: Launch + ?Sized> Launch for &T {
+    fn launch(&self, folder: &Path) -> io::Result<Line> {
+        (**self).launch(folder)
+    }
 }
 
-impl<'a> HostWorkers<'a> {
+impl<T: Mountpoints + ?Sized> Mountpoints for &T {
+    fn mountpoint<'a>(&'a self, volume: &'a str) -> Call<'a, PathBuf> {
+        (**self).mountpoint(volume)
+    }
+}
+
+/// Workers on this machine. What they do needs root, for a volume has files of many owners.
+pub struct HostWorkers<L, M> {
+    launch: L,
+    mountpoints: M,
+}
+
+impl<L: Launch, M: Mountpoints> HostWorkers<L, M> {
     /// Workers that are started so, for volumes that lie there.
     #[must_use]
-    pub fn new(launch: &'a dyn Launch, mountpoints: &'a dyn Mountpoints) -> Self {
+    pub fn new(launch: L, mountpoints: M) -> Self {
         Self { launch, mountpoints }
     }
 
@@ -54,7 +66,7 @@ impl<'a> HostWorkers<'a> {
     }
 }
 
-impl Workers for HostWorkers<'_> {
+impl<L: Launch, M: Mountpoints> Workers for HostWorkers<L, M> {
     fn path(&self) -> DataPath {
         DataPath::Host
     }

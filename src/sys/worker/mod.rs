@@ -18,10 +18,14 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::backup::id::OperationId;
 use crate::backup::manifest::DataPath;
+use crate::error::UserError;
 use crate::sys::engine::EngineError;
 
 pub use host::{HostWorkers, Launch, Mountpoints};
 pub use session::{Progress, Seen, Session, Sink};
+
+pub use crate::volume::index::IndexCheck;
+pub use crate::volume::request::{Content, Mark, Part, Paths};
 
 /// The label that every helper container and volume of ours carries; its value is the operation.
 pub const LABEL: &str = "stackctl.helper";
@@ -84,6 +88,31 @@ pub enum WorkerError {
     },
 }
 
+impl UserError for WorkerError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Engine(error) => error.code(),
+            Self::Impossible(_) => "worker_impossible",
+            Self::Gone { .. } => "worker_gone",
+            Self::Garbled { .. } => "worker_garbled",
+            Self::Failed { .. } => "worker_failed",
+        }
+    }
+
+    fn message(&self) -> String {
+        self.to_string()
+    }
+
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Engine(error) => error.hints(),
+            Self::Impossible(_) => vec!["`--data-path host` works on the engine's own machine, as root".to_owned()],
+            Self::Gone { .. } => vec!["was it killed, or out of memory? `docker events --since 5m` tells".to_owned()],
+            Self::Garbled { .. } | Self::Failed { .. } => Vec::new(),
+        }
+    }
+}
+
 /// The two ends of a worker's talk. Dropping it ends the talk; a worker whose input ends between two requests ends too.
 pub struct Line {
     /// What it hears.
@@ -119,4 +148,16 @@ impl Tree {
             Self::Folder(path) => path.display().to_string(),
         }
     }
+}
+
+/// Makes those who make workers.
+pub trait MakeWorkers: Send + Sync {
+    /// The processor that this program runs on, in the engine's word, such as `amd64`.
+    fn architecture(&self) -> String;
+
+    /// Workers in helper containers of an engine.
+    fn helper(&self, engine: std::sync::Arc<dyn crate::sys::engine::Engine>) -> Box<dyn Workers>;
+
+    /// Workers on this machine; volumes are where `mountpoints` says, by name.
+    fn host(&self, mountpoints: std::collections::BTreeMap<String, PathBuf>) -> Box<dyn Workers>;
 }

@@ -35,7 +35,7 @@ pub use program::{Binaries, Program};
 pub const HOST_LABEL: &str = "stackctl.helper.host";
 
 /// The variable by which a worker is told to fail at some point.
-const FAIL_POINT: &str = "STACKCTL_FAILPOINT";
+const FAIL_POINT: &str = "STACKCTL_TEST_FAILPOINT";
 
 /// Powers of root that reading everything needs.
 const READ_POWERS: &[&str] = &["DAC_READ_SEARCH"];

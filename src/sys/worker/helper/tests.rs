@@ -65,7 +65,7 @@ async fn a_helper_has_its_tree_and_little_else() {
     assert_eq!((made.user.as_str(), made.network_mode.as_str(), made.log_driver.as_str()), ("0:0", "none", "none"));
     let mounts: Vec<_> = made.mounts.iter().map(|mount| (&*mount.name, &*mount.target, mount.writable)).collect();
     assert_eq!(mounts, [("data", "/tree", false)]);
-    assert!(made.environment.contains(&"STACKCTL_FAILPOINT=worker:x=kill".to_owned()));
+    assert!(made.environment.contains(&"STACKCTL_TEST_FAILPOINT=worker:x=kill".to_owned()));
 }
 
 #[tokio::test]

@@ -1,0 +1,140 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! One volume, or one path of the host, into the staging area: an archive and its index.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use super::BackupError;
+use super::hashing::{Hashing, hex};
+use crate::app::operate::{Tell, Told};
+use crate::backup::id::OperationId;
+use crate::backup::manifest::{Changed, Consistency, Data, DataPath, FileRef, RootStat, Skipped};
+use crate::backup::plan::{Capture, What};
+use crate::sys::store::{DiskFile, Stage, StoreError};
+use crate::sys::tree::FrameWriter;
+use crate::sys::worker::{Access, Content, Paths, Session, Sink, Tree, Workers};
+
+/// zstd's own level.
+pub(super) const LEVEL: i32 = 3;
+
+/// The tree of something that is captured, and the one name in it, where it is a file.
+///
+/// A file is reached through its folder: a folder can be held open, and renamed in.
+pub(crate) fn tree_of(what: &What) -> (Tree, Option<String>) {
+    match what {
+        What::Volume { name, .. } => (Tree::Volume(name.clone()), None),
+        What::Bind { source, is_file: false } => (Tree::Folder(source.into()), None),
+        What::Bind { source, is_file: true } => {
+            let path = Path::new(source);
+            let folder = path.parent().unwrap_or(Path::new("/"));
+            (Tree::Folder(folder.to_owned()), path.file_name().map(|name| name.to_string_lossy().into_owned()))
+        }
+    }
+}
+
+/// Where the files of the capture with this number lie in a set.
+pub(super) fn place_of(what: &What, number: usize) -> String {
+    match what {
+        What::Volume { name, .. } => format!("volumes/{name}"),
+        What::Bind { .. } => format!("binds/{number}"),
+    }
+}
+
+/// The two files that are written.
+struct Files {
+    archive: Box<dyn DiskFile>,
+    index: FrameWriter<Hashing<Box<dyn DiskFile>>>,
+}
+
+impl Sink for Files {
+    fn data(&mut self, piece: &[u8]) -> io::Result<()> {
+        self.archive.write_all(piece)
+    }
+
+    fn records(&mut self, piece: &[u8]) -> io::Result<()> {
+        self.index.write_all(piece)
+    }
+}
+
+fn listed(paths: &Paths, kind: &str) -> Vec<Skipped> {
+    let mut skipped: Vec<Skipped> =
+        paths.first.iter().map(|path| Skipped { path: path.clone(), kind: kind.to_owned() }).collect();
+    let more = paths.total.saturating_sub(skipped.len() as u64);
+    if more > 0 {
+        skipped.push(Skipped { path: format!("and {more} more"), kind: kind.to_owned() });
+    }
+    skipped
+}
+
+fn changed(paths: &Paths, what: &str) -> Vec<Changed> {
+    listed(paths, what).into_iter().map(|one| Changed { path: one.path, what: one.kind }).collect()
+}
+
+/// Captures. Both files are on disk when this returns.
+///
+/// # Errors
+/// The worker's, the store's; or that somebody wrote although nobody who could was running.
+pub(super) async fn capture(
+    workers: &dyn Workers,
+    operation: OperationId,
+    stage: &Stage<'_, '_>,
+    (one, place): (&Capture, &str),
+    tell: Tell<'_>,
+) -> Result<Data, BackupError> {
+    let (tree, only) = tree_of(&one.what);
+    let line = workers.start(&tree, Access::Read, operation).await?;
+    let mut session = Session::open(line, &tree.name()).await?;
+    let (archive_path, index_path) = (format!("{place}.tar.zst"), format!("{place}.index.zst"));
+    let fault = |path: &str| {
+        let path = path.to_owned();
+        move |error: io::Error| StoreError::Io { what: "write", path, reason: error.to_string(), kind: error.kind() }
+    };
+    let index = Hashing::new(stage.create(&index_path)?);
+    let index = FrameWriter::new(index, LEVEL).map_err(fault(&index_path))?;
+    let mut files = Files { archive: stage.create(&archive_path)?, index };
+    let total = one.bytes.unwrap_or(0);
+    let mut told = |progress: crate::sys::worker::Progress| tell(Told::Bytes { done: progress.bytes, total });
+    let (content, trailer) = session.capture(only.as_deref().map(str::as_bytes), &mut files, &mut told).await?;
+    session.close().await?;
+    files.archive.sync().map_err(fault(&archive_path))?;
+    let index = files.index.finish().map_err(fault(&index_path))?;
+    let (mut index, sum) = index.into_parts();
+    index.sync().map_err(fault(&index_path))?;
+    data(
+        one,
+        workers.path(),
+        &content,
+        [
+            FileRef { path: archive_path, bytes: trailer.bytes, sha256: hex(&trailer.sha256) },
+            FileRef { path: index_path, bytes: sum.bytes, sha256: sum.sha256() },
+        ],
+    )
+}
+
+fn data(one: &Capture, path: DataPath, content: &Content, files: [FileRef; 2]) -> Result<Data, BackupError> {
+    let [archive, index] = files;
+    let mut changes = changed(&content.changed, "changed");
+    changes.extend(changed(&content.vanished, "vanished"));
+    if one.consistency == Consistency::Stopped && !changes.is_empty() {
+        let paths: Vec<String> = changes.iter().take(3).map(|change| format!("`{}`", change.path)).collect();
+        return Err(BackupError::Disturbed { name: one.what.name().to_owned(), paths: paths.join(", ") });
+    }
+    let mut skipped = listed(&content.sockets, "socket");
+    skipped.extend(listed(&content.mounts, "mount"));
+    Ok(Data {
+        archive,
+        index,
+        root: root(content),
+        path,
+        consistency: one.consistency,
+        entries: content.entries,
+        bytes: content.bytes,
+        allocated: content.allocated,
+        skipped,
+        changed_during_read: changes,
+    })
+}
+
+fn root(content: &Content) -> RootStat {
+    RootStat { mode: format!("{:04o}", content.root.mode), uid: content.root.uid, gid: content.root.gid }
+}

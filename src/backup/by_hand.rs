@@ -1,0 +1,114 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! `RESTORE.txt`: a shell script that restores a set with docker, tar and zstd alone, and says what it does.
+
+use super::manifest::{Bind, Manifest, Volume};
+
+/// Unpacks from standard input into the working directory, with everything that an archive holds.
+const UNPACK: &str = "tar -x --numeric-owner --xattrs --xattrs-include='*' --acls -p -f -";
+
+/// A hash that does not fit makes newer versions of Compose offer to make the volume anew, empty.
+const HASH_LABEL: &str = "com.docker.compose.config-hash";
+
+/// A word for a shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:=@%+,".contains(letter);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+/// The script. Every line that is no comment is a command.
+#[must_use]
+pub fn text(manifest: &Manifest) -> String {
+    let project = &manifest.project.name;
+    let mut lines = vec![
+        format!(
+            "# Restores set {} of project {project} without stackctl: docker, tar and zstd are enough.",
+            manifest.id
+        ),
+        "# Run it as root on the engine's machine, in the folder of the set: sh -e RESTORE.txt".to_owned(),
+        "# It replaces what is there. Every archive is checked before anything is touched.".to_owned(),
+        String::new(),
+        "# 1. Are the files whole?".to_owned(),
+        "sha256sum -c manifest.sha256".to_owned(),
+    ];
+    let data = manifest.volumes.iter().map(|one| &one.data).chain(manifest.binds.iter().map(|one| &one.data));
+    lines.extend(data.map(|data| format!("echo '{}  {}' | sha256sum -c -", data.archive.sha256, data.archive.path)));
+    lines.push("\n# 2. Stop whoever uses the data.".to_owned());
+    lines.push(format!("docker ps -q --filter label=com.docker.compose.project={project} | xargs -r docker stop"));
+    if !manifest.volumes.is_empty() {
+        lines.push("\n# 3. The volumes.".to_owned());
+    }
+    for volume in &manifest.volumes {
+        of_volume(volume, &mut lines);
+    }
+    if !manifest.binds.is_empty() {
+        lines.push("\n# 4. Files and folders of the host.".to_owned());
+    }
+    for bind in &manifest.binds {
+        of_bind(bind, &mut lines);
+    }
+    lines.push("\n# 5. Start the project again, from its folder: docker compose up -d".to_owned());
+    lines.push("#    The compose files are in `compose/`, the images that ran in `manifest.json`.".to_owned());
+    lines.join("\n") + "\n"
+}
+
+fn of_volume(volume: &Volume, lines: &mut Vec<String>) {
+    let name = &volume.name;
+    let options = volume.options.iter().map(|(key, value)| format!(" --opt {}", quoted(&format!("{key}={value}"))));
+    let labels = volume.labels.iter().filter(|(label, _)| *label != HASH_LABEL);
+    let labels = labels.map(|(key, value)| format!(" --label {}", quoted(&format!("{key}={value}"))));
+    let flags: String = options.chain(labels).collect();
+    if !volume.masked_options.is_empty() {
+        lines.push("# Put the secrets back where the next line has ***.".to_owned());
+    }
+    let driver = quoted(&volume.driver);
+    lines.push(format!(
+        "docker volume inspect {name} >/dev/null 2>&1 || docker volume create --driver {driver}{flags} {name}"
+    ));
+    if !volume.options.is_empty() {
+        lines.push("# Its data lies where the options say: mount it somewhere, and unpack there instead.".to_owned());
+    }
+    lines.push(format!("at=$(docker volume inspect --format '{{{{.Mountpoint}}}}' {name})"));
+    lines.push("find \"$at\" -mindepth 1 -delete".to_owned());
+    lines.push(format!("zstd -dcq {} | (cd \"$at\" && {UNPACK})", quoted(&volume.data.archive.path)));
+}
+
+fn of_bind(bind: &Bind, lines: &mut Vec<String>) {
+    let archive = quoted(&bind.data.archive.path);
+    if bind.is_file {
+        let (folder, name) = bind.source.rsplit_once('/').unwrap_or(("", &bind.source));
+        let folder = quoted(if folder.is_empty() { "/" } else { folder });
+        let name = quoted(&format!("./{name}"));
+        lines.push(format!("mkdir -p {folder}"));
+        lines.push(format!("zstd -dcq {archive} | (cd {folder} && {UNPACK} {name})"));
+    } else {
+        let folder = quoted(&bind.source);
+        lines.push(format!("mkdir -p {folder}"));
+        lines.push(format!("find {folder} -mindepth 1 -delete"));
+        lines.push(format!("zstd -dcq {archive} | (cd {folder} && {UNPACK})"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backup::manifest::testing::{id, manifest};
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        assert_eq!([quoted("a/b-1"), quoted("it's"), quoted("")], ["a/b-1", "'it'\\''s'", "''"]);
+    }
+
+    #[test]
+    fn the_label_that_would_have_the_volume_made_anew_is_left_out() {
+        let mut set = manifest(id(3));
+        for volume in &mut set.volumes {
+            volume.labels.insert(HASH_LABEL.to_owned(), "abc".to_owned());
+        }
+        let text = text(&set);
+        assert!(text.contains("docker volume create") && !text.contains(HASH_LABEL), "{text}");
+    }
+}

@@ -1,0 +1,91 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! What forbids a restore.
+
+use crate::error::UserError;
+
+/// One reason.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The set does not hold it.
+    #[error("the set holds no volume or path `{name}`")]
+    NotInSet {
+        /// What was asked for.
+        name: String,
+    },
+    /// There is nothing to put back.
+    #[error("the set holds nothing that could be put there")]
+    Nothing,
+    /// A volume of that name is made otherwise.
+    #[error("volume `{name}` is there with another driver or other options")]
+    VolumeDiffers {
+        /// The volume.
+        name: String,
+    },
+    /// A volume of that name belongs to another project.
+    #[error("volume `{name}` belongs to project `{project}`")]
+    OtherProject {
+        /// The volume.
+        name: String,
+        /// The project.
+        project: String,
+    },
+    /// It would have to be made, and its options had secrets that no set holds.
+    #[error("volume `{name}` is not there, and the secrets of its options ({options}) are in no set")]
+    SecretsMissing {
+        /// The volume.
+        name: String,
+        /// The names of the options.
+        options: String,
+    },
+    /// Somebody else's container mounts it.
+    #[error("`{container}`{} runs with data that would be replaced", project.as_ref().map(|name| format!(" of project `{name}`")).unwrap_or_default())]
+    Foreign {
+        /// The container.
+        container: String,
+        /// Its project.
+        project: Option<String>,
+    },
+    /// The store lies in what would be replaced.
+    #[error("the store lies in `{path}`, which would be replaced")]
+    StoreInside {
+        /// The path.
+        path: String,
+    },
+}
+
+impl UserError for Refusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotInSet { .. } => "not_in_set",
+            Self::Nothing => "nothing_to_restore",
+            Self::VolumeDiffers { .. } => "volume_differs",
+            Self::OtherProject { .. } => "volume_foreign",
+            Self::SecretsMissing { .. } => "volume_secrets_missing",
+            Self::Foreign { .. } => "foreign_user",
+            Self::StoreInside { .. } => "store_inside",
+        }
+    }
+
+    fn message(&self) -> String {
+        self.to_string()
+    }
+
+    fn hints(&self) -> Vec<String> {
+        vec![match self {
+            Self::NotInSet { .. } | Self::Nothing => "`stackctl backup show SET` lists what is in it".to_owned(),
+            Self::VolumeDiffers { name } => {
+                format!(
+                    "`docker volume inspect {name}` shows how it is made; rename or remove it by hand, or use `--as PROJECT`"
+                )
+            }
+            Self::OtherProject { .. } => "use `--as PROJECT` to put the data somewhere else".to_owned(),
+            Self::SecretsMissing { name, .. } => {
+                format!("make it by hand first: `docker volume create {name} --opt …`")
+            }
+            Self::Foreign { container, .. } => {
+                format!("stop it first, or agree with `--stop-foreign {container}`")
+            }
+            Self::StoreInside { .. } => "move the store elsewhere and name it with `--store DIR`".to_owned(),
+        }]
+    }
+}

@@ -1,0 +1,217 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! `stackctl backup create`.
+
+use std::path::Path;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use super::Fault;
+use super::args::{FORMATS, StoreArgs};
+use crate::app::backup::recover::{Way, recover, unfinished};
+use crate::app::backup::{
+    BackupError, Hold, Images, Prepared, Site, Store, Wish, choose_workers, create, one_engine, open_or_make, prepare,
+};
+use crate::backup::plan::{Cache, Quiesce, Request, Secrets};
+use crate::cli::engine::EngineArgs;
+use crate::cli::operation::{Needs, OperationArgs, agree, teller};
+use crate::cli::{Session, Startup, VERSION};
+use crate::exit::Exit;
+use crate::output::render::{change_json, restore_points};
+
+/// Make a restore point: stop who writes, read, start again, read back, publish.
+///
+/// Shows the plan and asks. Services that mount what is read are stopped in the order in which they need each other,
+/// and started again as soon as the data is read. Nothing is published that was not read back from the disk.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  stackctl backup                                  the whole project
+  stackctl backup create ovos_core --note 'works'  what one service mounts
+  stackctl backup --dry-run                        what would be read, stopped, left out
+  stackctl backup --quiesce none --yes             without a stop; the data may be torn
+  stackctl backup --save-images --store /mnt/nas/lab --yes
+
+Exit status: 0 done, 1 failed and nothing published, 3 refused, 4 a confirmation is needed, 6 the set is good and the
+stack is not well, 8 another run works on the project, 9 no engine.")]
+pub(super) struct CreateArgs {
+    /// Only what these services mount.
+    #[arg(value_name = "SERVICE")]
+    services: Vec<String>,
+
+    /// Only these: volumes by name or key, absolute paths; may be given more than once.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    volumes: Vec<String>,
+
+    /// Not these, likewise.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    exclude: Vec<String>,
+
+    /// How every writer is kept still [default: as its label says, else stop].
+    #[arg(long, value_name = "WAY", value_parser = PossibleValuesParser::new(Quiesce::WORDS))]
+    quiesce: Option<String>,
+
+    /// Read caches too, such as models that can be downloaded again.
+    #[arg(long)]
+    include_cache: bool,
+
+    /// Put values of secrets into the set: `.env`, and files mounted as secrets.
+    #[arg(long)]
+    include_secrets: bool,
+
+    /// Put the images into the set.
+    #[arg(long)]
+    save_images: bool,
+
+    /// A path outside the project folder that is read too; may be given more than once.
+    #[arg(long, value_name = "PATH")]
+    include_path: Vec<String>,
+
+    /// A container of another project that may be stopped; may be given more than once.
+    #[arg(long, value_name = "CONTAINER")]
+    stop_foreign: Vec<String>,
+
+    /// What is written about it.
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+
+    /// How the result is written [default: human].
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(FORMATS), help_heading = "Output options")]
+    pub(super) format: Option<String>,
+
+    #[command(flatten)]
+    pub(super) operation: OperationArgs,
+
+    #[command(flatten)]
+    pub(super) engine: EngineArgs,
+
+    #[command(flatten)]
+    pub(super) store: StoreArgs,
+}
+
+impl CreateArgs {
+    fn wish(&self) -> Wish {
+        let request = Request {
+            services: self.services.clone(),
+            volumes: self.volumes.clone(),
+            exclude: self.exclude.clone(),
+            quiesce: self.quiesce.as_deref().and_then(Quiesce::from_word),
+            cache: if self.include_cache { Cache::Captured } else { Cache::Listed },
+            secrets: if self.include_secrets { Secrets::Captured } else { Secrets::LeftOut },
+            stop_foreign: self.stop_foreign.clone(),
+            outside: self.include_path.clone(),
+        };
+        Wish {
+            request,
+            images: if self.save_images { Images::Saved } else { Images::Named },
+            note: self.note.clone(),
+            gate_limit: self.operation.gate_timeout,
+        }
+    }
+}
+
+pub(super) async fn run(
+    args: &CreateArgs,
+    folder: &Path,
+    is_json: bool,
+    startup: &Startup,
+    session: &mut Session<'_, '_>,
+) -> Result<Exit, Fault> {
+    let (link, engine) = one_engine(&session.live)?;
+    let workers = choose_workers(link, &engine, session.make_workers, args.operation.data_path()).await?;
+    let wish = args.wish();
+    if args.operation.dry_run {
+        // As far as the first write: the store need not even be there.
+        let opened = crate::app::backup::open(session.sets, folder);
+        let free = opened.ok().and_then(|store| store.free_bytes().ok());
+        let context = session.context;
+        let prepared = prepare(&context, engine.as_ref(), &startup.selection, &wish, (folder, free)).await?;
+        session.printer.notes(&prepared.scene.notes);
+        let text = if is_json {
+            change_json::backup_plan(&prepared, workers.path(), session.printer.run_id(), VERSION)
+        } else {
+            restore_points::backup_plan(&prepared, workers.path())
+        };
+        session.printer.result(&text);
+        return refusals(&prepared).map(|()| Exit::Done);
+    }
+    let store = open_or_make(session.sets, folder)?;
+    let project = crate::app::backup::project_name(&session.context, &startup.selection)?;
+    let breaking = args.operation.breaking();
+    let hold = Hold::take(&session.live, engine.as_ref(), &store, (&project, "backup"), breaking).await?;
+    let host = session.live.machine.identity().host;
+    let site = Site {
+        context: session.context,
+        outside: session.sets,
+        engine: engine.as_ref(),
+        workers: workers.as_ref(),
+        store: &store,
+        host: &host,
+    };
+    let ended = make(args, site, &wish, is_json, startup, session).await;
+    // What could not be given back is taken over by the next run.
+    if let Err(error) = hold.release(engine.as_ref()).await {
+        session.printer.error(&error);
+    }
+    ended
+}
+
+fn refusals(prepared: &Prepared) -> Result<(), Fault> {
+    match prepared.plan.refusals.first() {
+        Some(refusal) => Err(Fault::Plan(refusal.clone())),
+        None => Ok(()),
+    }
+}
+
+/// Brings to its end what is left of earlier runs: nothing may be done on top of it.
+pub(crate) async fn settle(site: Site<'_>, session: &mut Session<'_, '_>) -> Result<(), BackupError> {
+    if unfinished(site.store)?.is_empty() {
+        return Ok(());
+    }
+    let mut told = teller(session.sets, session.printer);
+    let recovered = recover(site, Way::Decided, &mut told).await?;
+    drop(told);
+    for one in recovered {
+        session.printer.note(&format!("`{}` was cut short and is brought to its end", one.operation));
+    }
+    Ok(())
+}
+
+async fn make(
+    args: &CreateArgs,
+    site: Site<'_>,
+    wish: &Wish,
+    is_json: bool,
+    startup: &Startup,
+    session: &mut Session<'_, '_>,
+) -> Result<Exit, Fault> {
+    settle(site, session).await?;
+    let prepared = planned(site, wish, startup, site.store).await?;
+    session.printer.notes(&prepared.scene.notes);
+    session.printer.beside(&restore_points::backup_plan(&prepared, site.workers.path()));
+    refusals(&prepared)?;
+    agree(&args.operation, Needs::Yes, "make this restore point?", session).await?;
+    let cancelled = session.cancelled.clone();
+    let mut told = teller(session.sets, session.printer);
+    let created = create(site, &prepared, wish, &cancelled, &mut told).await?;
+    drop(told);
+    let text = if is_json {
+        change_json::created(
+            &created,
+            &prepared,
+            site.workers.path(),
+            site.store.place(),
+            session.printer.run_id(),
+            VERSION,
+        )
+    } else {
+        restore_points::created(&created)
+    };
+    session.printer.result(&text);
+    Ok(if created.ill.is_empty() { Exit::Done } else { Exit::RollbackIncomplete })
+}
+
+async fn planned(site: Site<'_>, wish: &Wish, startup: &Startup, store: &Store<'_>) -> Result<Prepared, BackupError> {
+    let free = store.free_bytes().ok();
+    prepare(&site.context, site.engine, &startup.selection, wish, (store.place(), free)).await
+}

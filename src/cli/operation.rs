@@ -1,0 +1,171 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! What the commands that change a stack have in common: their flags, how they ask, and how they tell how far they are.
+
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use super::Session;
+use super::length::length;
+use crate::app::backup::{Breaking, Outside};
+use crate::app::operate::Told;
+use crate::app::verify::Approval;
+use crate::backup::manifest::DataPath;
+use crate::error::UserError;
+use crate::output::{Pace, Printer};
+
+/// Flags of every command that changes a stack.
+#[derive(Debug, Clone, Args)]
+pub(super) struct OperationArgs {
+    /// Agree to the plan. Where newer data would be lost this is not enough, see `--confirm`.
+    #[arg(short, long, help_heading = "Agreement")]
+    pub(super) yes: bool,
+
+    /// Agree to the plan, whatever is lost, by the name of the project.
+    #[arg(long, value_name = "PROJECT", help_heading = "Agreement")]
+    pub(super) confirm: Option<String>,
+
+    /// Only show the plan; nothing is changed.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+
+    /// How long containers get to be well again [default: what their checks need, and a minute].
+    #[arg(long, value_name = "TIME", value_parser = length)]
+    pub(super) gate_timeout: Option<Duration>,
+
+    /// The way that data takes [default: helper, where this program runs at the engine].
+    #[arg(long, value_name = "PATH", value_parser = PossibleValuesParser::new(["helper", "host"]))]
+    data_path: Option<String>,
+
+    /// Take a lock away that is older than 15 minutes and whose holder cannot be looked at.
+    #[arg(long)]
+    break_lock: bool,
+}
+
+impl OperationArgs {
+    pub(super) fn data_path(&self) -> Option<DataPath> {
+        match self.data_path.as_deref() {
+            Some("helper") => Some(DataPath::Helper),
+            Some("host") => Some(DataPath::Host),
+            _ => None,
+        }
+    }
+
+    pub(super) fn breaking(&self) -> Breaking {
+        if self.break_lock { Breaking::Stale } else { Breaking::Never }
+    }
+}
+
+/// What agreement a plan needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Needs<'a> {
+    /// A yes.
+    Yes,
+    /// The typed name.
+    Name(&'a str),
+}
+
+/// Nobody agreed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Disagreement {
+    /// Nobody is here to ask.
+    Nobody {
+        /// The name that must be given.
+        name: Option<String>,
+    },
+    /// `--confirm` names another project.
+    OtherName {
+        /// The right one.
+        name: String,
+    },
+    /// Somebody said no.
+    Refused,
+    /// A signal came.
+    Cancelled,
+}
+
+impl UserError for Disagreement {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Nobody { .. } | Self::OtherName { .. } => "confirmation_needed",
+            Self::Refused => "refused_by_user",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::Nobody { name: None } => "nobody is here to agree to the plan".to_owned(),
+            Self::Nobody { name: Some(_) } => "newer data may be lost, and nobody is here to agree to that".to_owned(),
+            Self::OtherName { name } => format!("`--confirm` names another project; this is `{name}`"),
+            Self::Refused => "not agreed to; nothing was changed".to_owned(),
+            Self::Cancelled => "ended on request".to_owned(),
+        }
+    }
+
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Nobody { name: None } => vec!["`--yes` agrees to the plan above".to_owned()],
+            Self::Nobody { name: Some(name) } | Self::OtherName { name } => {
+                vec![format!("`--confirm {name}` agrees to the plan above; `--yes` does not")]
+            }
+            Self::Refused | Self::Cancelled => Vec::new(),
+        }
+    }
+}
+
+/// Gets agreement, by flags or by asking.
+///
+/// # Errors
+/// There is none.
+pub(super) async fn agree(
+    args: &OperationArgs,
+    needs: Needs<'_>,
+    question: &str,
+    session: &Session<'_, '_>,
+) -> Result<(), Disagreement> {
+    match (needs, &args.confirm) {
+        (Needs::Name(name), Some(given)) if given == name => return Ok(()),
+        (Needs::Name(name), Some(_)) => return Err(Disagreement::OtherName { name: name.to_owned() }),
+        (Needs::Yes, _) if args.yes || args.confirm.is_some() => return Ok(()),
+        _ => {}
+    }
+    if !session.tools.can_ask() {
+        let name = match needs {
+            Needs::Name(name) => Some(name.to_owned()),
+            Needs::Yes => None,
+        };
+        return Err(Disagreement::Nobody { name });
+    }
+    let asked = async {
+        match needs {
+            Needs::Yes => session.tools.ask(question).await,
+            Needs::Name(name) => session.tools.ask_for(&format!("{question} type `{name}` to agree:"), name).await,
+        }
+    };
+    match session.cancelled.run_until_cancelled(asked).await {
+        Some(Approval::Given) => Ok(()),
+        Some(Approval::Refused) => Err(Disagreement::Refused),
+        None => Err(Disagreement::Cancelled),
+    }
+}
+
+/// Tells what an operation tells, on standard error.
+pub(super) fn teller<'t, 'p>(outside: Outside<'t>, printer: &'t mut Printer<'p>) -> impl FnMut(Told) + use<'t, 'p> {
+    let mut step = String::new();
+    let mut pace = Pace::new(outside.clock.now());
+    move |told| match told {
+        Told::Step(text) => {
+            printer.note(&text);
+            pace = Pace::new(outside.clock.now());
+            step = text;
+        }
+        Told::Note(text) => printer.note(&text),
+        Told::Bytes { done, total } => {
+            if let Some(line) = pace.line(outside.clock.now(), done, total) {
+                printer.note(&format!("{step}: {line}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! `stackctl/backup/v1` and `stackctl/restore/v1`: plans and results as one JSON object. Fields are only ever added to these
+//! versions.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::to_json;
+use crate::app::backup::restore::{Ending, Prepared as PreparedRestore, Restored};
+use crate::app::backup::{Created, Prepared};
+use crate::app::operate::Ill;
+use crate::backup::class;
+use crate::backup::manifest::DataPath;
+use crate::backup::plan::{Affected, What};
+use crate::backup::restore::Place;
+use crate::error::UserError as _;
+
+/// Name of the format of backups.
+pub const BACKUP: &str = "stackctl/backup/v1";
+/// Name of the format of restores.
+pub const RESTORE: &str = "stackctl/restore/v1";
+
+fn waves(waves: &[Vec<Affected>]) -> Value {
+    let one = |one: &Affected| json!({"container": one.name, "project": one.project, "service": one.service, "act": one.act.word()});
+    waves.iter().map(|wave| wave.iter().map(one).collect::<Value>()).collect()
+}
+
+fn what(what: &What) -> Value {
+    match what {
+        What::Volume { name, key } => json!({"kind": "volume", "name": name, "key": key}),
+        What::Bind { source, is_file } => json!({"kind": if *is_file { "file" } else { "folder" }, "name": source}),
+    }
+}
+
+fn backup(prepared: &Prepared, path: DataPath) -> Value {
+    let plan = &prepared.plan;
+    let capture = |one: &crate::backup::plan::Capture| {
+        json!({
+            "what": what(&one.what), "class": class::word(one.class.class), "bytes": one.bytes,
+            "consistency": one.consistency.word(), "writers": one.writers,
+        })
+    };
+    let left =
+        |one: &crate::backup::plan::LeftOut| json!({"what": what(&one.what), "reason": one.reason, "bytes": one.bytes});
+    let refusals = plan.refusals.iter().map(|one| json!({"code": one.code(), "message": one.message()}));
+    json!({
+        "project": plan.project,
+        "data_path": path,
+        "losses": path.losses(),
+        "captures": plan.captures.iter().map(capture).collect::<Value>(),
+        "left_out": plan.left_out.iter().map(left).collect::<Value>(),
+        "waves": waves(&plan.waves),
+        "bytes": plan.bytes,
+        "unknown_sizes": plan.unknown_sizes,
+        "needed_bytes": plan.needed_bytes,
+        "free_bytes": plan.free_bytes,
+        "notes": plan.notes,
+        "refusals": refusals.collect::<Value>(),
+    })
+}
+
+/// The plan of a backup.
+#[must_use]
+pub fn backup_plan(prepared: &Prepared, path: DataPath, run_id: &str, version: &str) -> String {
+    to_json(
+        &json!({"schema": BACKUP, "run_id": run_id, "version": version, "plan": backup(prepared, path), "result": null}),
+    )
+}
+
+fn ills(ill: &[Ill]) -> Value {
+    ill.iter().map(|one| json!({"container": one.name, "reason": one.reason})).collect()
+}
+
+/// A backup that was made.
+#[must_use]
+pub fn created(
+    created: &Created,
+    prepared: &Prepared,
+    path: DataPath,
+    store: &Path,
+    run_id: &str,
+    version: &str,
+) -> String {
+    let manifest = &created.manifest;
+    let still_ms = u64::try_from(created.still.as_millis()).unwrap_or(u64::MAX);
+    to_json(&json!({
+        "schema": BACKUP, "run_id": run_id, "version": version, "plan": backup(prepared, path),
+        "result": {
+            "set": created.id, "store": store.display().to_string(), "result": manifest.result,
+            "data_bytes": manifest.data_bytes(), "stored_bytes": manifest.stored_bytes(),
+            "still_ms": still_ms, "healthy": created.ill.is_empty(), "not_well": ills(&created.ill),
+        },
+    }))
+}
+
+fn restore(prepared: &PreparedRestore) -> Value {
+    let plan = &prepared.plan;
+    let target = |one: &crate::backup::restore::Target| {
+        let kind = match &one.place {
+            Place::Volume { .. } => "volume",
+            Place::Path { is_file: true, .. } => "file",
+            Place::Path { is_file: false, .. } => "folder",
+        };
+        json!({"kind": kind, "name": one.place.name(), "from": one.from, "bytes": one.data.bytes, "replaces": one.replaces})
+    };
+    let image = |one: &crate::backup::restore::ImageChange| json!({"service": one.service, "image": one.name, "then": one.then, "now": one.now});
+    let fetch = |one: &crate::backup::manifest::LeftOut| json!({"name": one.name, "models": one.models});
+    let refusals = plan.refusals.iter().map(|one| json!({"code": one.code(), "message": one.message()}));
+    json!({
+        "set": plan.set,
+        "project": plan.project,
+        "targets": plan.targets.iter().map(target).collect::<Value>(),
+        "waves": waves(&plan.waves),
+        "may_be_newer": plan.newer,
+        "images": plan.images.iter().map(image).collect::<Value>(),
+        "to_fetch": plan.to_fetch.iter().map(fetch).collect::<Value>(),
+        "bytes": plan.bytes,
+        "notes": plan.notes,
+        "refusals": refusals.collect::<Value>(),
+    })
+}
+
+/// The plan of a restore.
+#[must_use]
+pub fn restore_plan(prepared: &PreparedRestore, path: DataPath, run_id: &str, version: &str) -> String {
+    let mut plan = restore(prepared);
+    plan["data_path"] = json!(path);
+    to_json(&json!({"schema": RESTORE, "run_id": run_id, "version": version, "plan": plan, "result": null}))
+}
+
+/// How a restore ended.
+#[must_use]
+pub fn restored(
+    restored: &Restored,
+    prepared: Option<&PreparedRestore>,
+    store: &Path,
+    run_id: &str,
+    version: &str,
+) -> String {
+    let ending = match restored.ending {
+        Ending::Done => "restored",
+        Ending::Undone => "undone",
+        Ending::Incomplete => "incomplete",
+        Ending::KeptUnhealthy => "kept_unhealthy",
+    };
+    let fault = restored.fault.as_ref().map(|fault| json!({"code": fault.code(), "message": fault.message()}));
+    to_json(&json!({
+        "schema": RESTORE, "run_id": run_id, "version": version, "plan": prepared.map(restore),
+        "result": {
+            "operation": restored.operation, "ending": ending, "store": store.display().to_string(),
+            "healthy": restored.ill.is_empty(), "not_well": ills(&restored.ill), "fault": fault,
+        },
+    }))
+}

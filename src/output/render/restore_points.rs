@@ -1,0 +1,213 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Plans and results of backup, restore and recovery for people.
+
+use std::fmt::Write as _;
+
+use super::table;
+use crate::app::backup::recover::Recovered;
+use crate::app::backup::restore::{Ending, Prepared as PreparedRestore, Restored};
+use crate::app::backup::{Created, Prepared};
+use crate::app::operate::Ill;
+use crate::backup::class;
+use crate::backup::id::OperationId;
+use crate::backup::manifest::DataPath;
+use crate::backup::plan::{Affected, What};
+use crate::backup::restore::Place;
+use crate::output::{amount, visible};
+
+fn kind(what: &What) -> &'static str {
+    match what {
+        What::Volume { .. } => "volume",
+        What::Bind { is_file: true, .. } => "file",
+        What::Bind { is_file: false, .. } => "folder",
+    }
+}
+
+fn size(bytes: Option<u64>) -> String {
+    bytes.map_or_else(|| "?".to_owned(), amount)
+}
+
+fn path_words(path: DataPath) -> String {
+    let way = match path {
+        DataPath::Helper => "through a helper container",
+        DataPath::Host => "directly on this machine",
+        DataPath::EngineArchive => "through the engine's archive requests",
+    };
+    match path.losses() {
+        [] => format!("{way}, exact"),
+        losses => format!("{way}; lost: {}", losses.join(", ")),
+    }
+}
+
+fn still(waves: &[Vec<Affected>], text: &mut String) {
+    if waves.is_empty() {
+        text.push_str("Nobody is stopped.\n");
+        return;
+    }
+    text.push_str("Kept still, in this order, and started again the other way round:\n");
+    for wave in waves {
+        let names: Vec<String> =
+            wave.iter().map(|one| format!("{} ({})", visible(&one.name), one.act.word())).collect();
+        let _ = writeln!(text, "  {}", names.join(", "));
+    }
+}
+
+fn list(title: &str, lines: &[String], text: &mut String) {
+    if !lines.is_empty() {
+        let _ = writeln!(text, "{title}");
+        for line in lines {
+            let _ = writeln!(text, "  {}", visible(line));
+        }
+    }
+}
+
+/// The plan of a backup.
+#[must_use]
+pub fn backup_plan(prepared: &Prepared, path: DataPath) -> String {
+    let plan = &prepared.plan;
+    let mut text = format!("Backup of project `{}`, {}\n\n", plan.project, path_words(path));
+    let titles = ["READ", "WHAT", "CLASS", "SIZE", "STATE"].map(str::to_owned);
+    let rows = plan.captures.iter().map(|one| {
+        [
+            kind(&one.what).to_owned(),
+            visible(one.what.name()),
+            class::word(one.class.class).to_owned(),
+            size(one.bytes),
+            one.consistency.word().to_owned(),
+        ]
+    });
+    text += &table(&std::iter::once(titles).chain(rows).collect::<Vec<_>>());
+    text.push('\n');
+    let left: Vec<String> =
+        plan.left_out.iter().map(|one| format!("{}  {}", one.what.name(), one.reason.phrase())).collect();
+    list("Left out:", &left, &mut text);
+    still(&plan.waves, &mut text);
+    let unknown = if plan.unknown_sizes > 0 { ", and what has no known size" } else { "" };
+    let free = plan.free_bytes.map(|free| format!("; {} free in the store", amount(free))).unwrap_or_default();
+    let _ = writeln!(text, "{} to read{unknown}{free}.", amount(plan.bytes));
+    list("Mind:", &plan.notes, &mut text);
+    text
+}
+
+fn seconds(time: std::time::Duration) -> String {
+    format!("{}.{} s", time.as_secs(), time.subsec_millis() / 100)
+}
+
+fn ills(ill: &[Ill], text: &mut String) {
+    for one in ill {
+        let _ = writeln!(text, "not well: {}: {}", visible(&one.name), visible(&one.reason));
+    }
+}
+
+/// A set that was made.
+#[must_use]
+pub fn created(created: &Created) -> String {
+    let manifest = &created.manifest;
+    let count = manifest.volumes.len() + manifest.binds.len();
+    let things = if count == 1 { "1 volume or path".to_owned() } else { format!("{count} volumes and paths") };
+    let mut text = format!(
+        "{}  {things}, {} of data in {}, verified; containers were still for {}\n",
+        created.id,
+        amount(manifest.data_bytes()),
+        amount(manifest.stored_bytes()),
+        seconds(created.still),
+    );
+    ills(&created.ill, &mut text);
+    text
+}
+
+/// The plan of a restore.
+#[must_use]
+pub fn restore_plan(prepared: &PreparedRestore, path: DataPath) -> String {
+    let plan = &prepared.plan;
+    let mut text = format!(
+        "Restore of {} into project `{}`, {}\nIts data was read on {} UTC.\n\n",
+        plan.set,
+        plan.project,
+        path_words(path),
+        plan.captured.format("%Y-%m-%d %H:%M:%S"),
+    );
+    let titles = ["PUT BACK", "WHERE", "SIZE", "WHAT IS THERE"].map(str::to_owned);
+    let rows = plan.targets.iter().map(|target| {
+        let kind = match &target.place {
+            Place::Volume { .. } => "volume",
+            Place::Path { is_file: true, .. } => "file",
+            Place::Path { is_file: false, .. } => "folder",
+        };
+        let there = if target.replaces { "is replaced" } else { "nothing; it is made" };
+        [kind.to_owned(), visible(target.place.name()), amount(target.data.bytes), there.to_owned()]
+    });
+    text += &table(&std::iter::once(titles).chain(rows).collect::<Vec<_>>());
+    text.push('\n');
+    still(&plan.waves, &mut text);
+    list("May be lost, for it may be newer than the set:", &plan.newer, &mut text);
+    let images: Vec<String> = plan
+        .images
+        .iter()
+        .map(|one| format!("{} runs {} and ran {} ({}) then", one.service, short(&one.now), short(&one.then), one.name))
+        .collect();
+    list("Other images than then; the data may not fit them:", &images, &mut text);
+    let fetch: Vec<String> = plan
+        .to_fetch
+        .iter()
+        .map(|left| {
+            let models: Vec<String> =
+                left.models.iter().map(|model| model.fetch.clone().unwrap_or_else(|| model.name.clone())).collect();
+            let how = if models.is_empty() { String::new() } else { format!(": {}", models.join("; ")) };
+            format!("{}{how}", left.name)
+        })
+        .collect();
+    list("Not in the set, to be fetched again:", &fetch, &mut text);
+    list("Mind:", &plan.notes, &mut text);
+    text
+}
+
+/// The beginning of an id, as people know it from `docker images`.
+fn short(id: &str) -> String {
+    id.rsplit(':').next().unwrap_or(id).chars().take(12).collect()
+}
+
+/// How a restore ended.
+#[must_use]
+pub fn restored(restored: &Restored) -> String {
+    let mut text = match restored.ending {
+        Ending::Done => "restored; the stack is well\n".to_owned(),
+        Ending::Undone => "not restored: what was there before is back, and the stack is well with it\n".to_owned(),
+        Ending::Incomplete => {
+            "neither restored nor wholly undone; `stackctl recover` goes on, `stackctl status` shows what runs\n"
+                .to_owned()
+        }
+        Ending::KeptUnhealthy => {
+            "the data is in place and the stack is not well; `stackctl restore --undo` goes back\n".to_owned()
+        }
+    };
+    ills(&restored.ill, &mut text);
+    text
+}
+
+/// What going back means.
+#[must_use]
+pub fn undo_plan(operation: OperationId, names: &[String]) -> String {
+    let mut text = format!("Back to what was there before {operation}; what was written since is lost:\n");
+    for name in names {
+        let _ = writeln!(text, "  {}", visible(name));
+    }
+    text
+}
+
+/// What a recovery did.
+#[must_use]
+pub fn recovered(recovered: &[Recovered]) -> String {
+    if recovered.is_empty() {
+        return "nothing was cut short\n".to_owned();
+    }
+    let mut text = String::new();
+    for one in recovered {
+        let _ = writeln!(text, "{} is brought to its end", one.operation);
+        for done in &one.done {
+            let _ = writeln!(text, "  {}", visible(done));
+        }
+        ills(&one.ill, &mut text);
+    }
+    text
+}

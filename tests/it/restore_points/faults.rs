@@ -1,0 +1,149 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Runs that are killed at every change that they make, at the engine and on the disk, before it and right after it. After
+//! each: every set is whole, no data is mixed, `recover` brings the stack back, and does nothing when it is asked again.
+//!
+//! `make faults` tries every change; the ordinary lane a part of them.
+
+use super::super::support::on_real_engines;
+use super::lab::Lab;
+
+/// What is killed, and when.
+const KILLS: [(&str, &str); 4] = [("engine", "kill"), ("engine", "late"), ("disk", "kill"), ("disk", "late")];
+
+/// More changes than any run makes: a net for a sweep that would not end.
+const FAR: u64 = 400;
+
+/// Every how many changes one is tried.
+fn stride() -> u64 {
+    if std::env::var_os("STACKCTL_TEST_FAULTS").is_some_and(|value| value == "all") { 1 } else { 11 }
+}
+
+/// Kills runs at one change after the other until one is not killed any more. `start` keeps the engines from trying the
+/// same changes.
+fn sweep(lab: &Lab<'_>, mut run: impl FnMut(&str) -> Option<i32>, mut judge: impl FnMut(&str)) -> u64 {
+    let mut killed = 0;
+    let begin = if lab.stage.host.contains("sid") { 1 } else { 1 + stride() / 2 };
+    for (place, effect) in KILLS {
+        let mut number = begin;
+        loop {
+            assert!(number < FAR, "{place} has no end");
+            let fault = format!("{place}:{number}={effect}");
+            let code = run(&fault);
+            if code.is_some() {
+                assert_eq!(code, Some(0), "{fault} did not kill, and the run failed");
+                break;
+            }
+            killed += 1;
+            judge(&fault);
+            number += stride();
+        }
+    }
+    killed
+}
+
+fn assert_well(lab: &Lab<'_>, fault: &str) {
+    assert_eq!(lab.running(), ["db", "web"], "{fault}");
+    assert_eq!(lab.policy("web"), "unless-stopped", "{fault}");
+    assert_eq!(lab.leftovers(), Vec::<String>::new(), "{fault}");
+    let again = lab.run("recover", &[]).expect(0);
+    assert!(again.out.contains("nothing was cut short"), "{fault}: {}", again.out);
+}
+
+#[test]
+fn a_backup_may_be_killed_at_every_change() {
+    on_real_engines("kill-backup", |stage| {
+        let lab = Lab::new(stage);
+        lab.run("backup", &["--yes"]).expect(0);
+        let before = lab.trees();
+        let run = |fault: &str| lab.run_with(Some(fault), "backup", &["--yes"]).code;
+        let killed = sweep(&lab, run, |fault| {
+            assert_eq!(lab.sets("verify", &["--all"]).code, Some(0), "{fault}: a set that is not whole");
+            assert_eq!(lab.trees(), before, "{fault}");
+            let recovered = lab.run("recover", &[]);
+            assert_eq!(recovered.code, Some(0), "{fault}: {}", recovered.said);
+            assert_well(&lab, fault);
+            assert_eq!((lab.trees(), lab.sets("verify", &["--all"]).code), (before.clone(), Some(0)), "{fault}");
+            lab.sets("prune", &["--keep-last", "2", "--yes"]).expect(0);
+        });
+        report(&format!("{killed} backups were killed at {}", stage.host));
+        lab.run("backup", &["--yes"]).expect(0);
+    });
+}
+
+#[test]
+fn a_restore_may_be_killed_at_every_change() {
+    on_real_engines("kill-restore", |stage| {
+        let lab = Lab::new(stage);
+        let wanted = lab.trees();
+        lab.run("backup", &["--yes"]).expect(0);
+        let set = lab.sets("list", &[]).expect(0).out;
+        assert!(set.contains("-0001"), "{set}");
+        let agreed = ["1", "--confirm", &stage.project, "--no-backup"];
+        let run = |fault: &str| {
+            lab.spoil();
+            lab.run_with(Some(fault), "restore", &agreed).code
+        };
+        let killed = sweep(&lab, run, |fault| {
+            let recovered = lab.run("recover", &[]);
+            assert_eq!(recovered.code, Some(0), "{fault}: {}", recovered.said);
+            let now = lab.trees();
+            let is_old = now.iter().all(|tree| tree.contains("stale") && !tree.contains("./a/b"));
+            assert!(now == wanted || is_old, "{fault} left a mixture: {now:#?}");
+            assert_well(&lab, fault);
+        });
+        report(&format!("{killed} restores were killed at {}", stage.host));
+        lab.run("restore", &agreed).expect(0);
+        assert_eq!(lab.trees(), wanted);
+    });
+}
+
+#[test]
+fn a_recovery_may_be_killed_at_every_change() {
+    on_real_engines("kill-recovery", |stage| {
+        let lab = Lab::new(stage);
+        let wanted = lab.trees();
+        lab.run("backup", &["--yes"]).expect(0);
+        let agreed = ["1", "--confirm", &stage.project, "--no-backup"];
+        // Killed right after it was decided, so that everything is still to be done.
+        let decided = decision(&lab, &agreed);
+        let run = |fault: &str| {
+            lab.spoil();
+            assert_eq!(lab.run_with(Some(&decided), "restore", &agreed).code, None);
+            lab.run_with(Some(fault), "recover", &[]).code
+        };
+        let killed = sweep(&lab, run, |fault| {
+            let recovered = lab.run("recover", &[]);
+            assert_eq!(recovered.code, Some(0), "{fault}: {}", recovered.said);
+            assert_eq!(lab.trees(), wanted, "{fault}: what was decided is done");
+            assert_well(&lab, fault);
+        });
+        report(&format!("{killed} recoveries were killed at {}", stage.host));
+        assert_eq!(lab.trees(), wanted);
+    });
+}
+
+/// The change of the disk with which a restore is decided.
+fn decision(lab: &Lab<'_>, agreed: &[&str]) -> String {
+    let store = lab.store();
+    for number in 1..FAR {
+        let fault = format!("disk:{number}=late");
+        lab.spoil();
+        let code = lab.run_with(Some(&fault), "restore", agreed).code;
+        assert_eq!(code, None, "no change of the disk decides");
+        let journals = std::fs::read_dir(format!("{store}/journal")).expect("a folder");
+        let decided = journals.flatten().any(|entry| {
+            std::fs::read_to_string(entry.path()).is_ok_and(|text| text.contains("\"phase\":\"commit_all\""))
+        });
+        lab.run("recover", &[]).expect(0);
+        if decided {
+            return fault;
+        }
+    }
+    panic!("no change of the disk decides");
+}
+
+/// Counts are part of the result, so they are told whether or not somebody looks at the output of tests that pass.
+fn report(line: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
