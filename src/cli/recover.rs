@@ -74,8 +74,8 @@ impl RecoverArgs {
         let (link, engine) = one_engine(&session.live)?;
         let folder = store_folder(&session.context, &startup.selection, self.store.as_deref())?;
         let store = open(session.sets, &folder)?;
-        let workers = choose_workers(link, &engine, session.make_workers, None).await?;
         let project = project_name(&session.context, &startup.selection)?;
+        let workers = choose_workers(link, &engine, session.make_workers, (&project, None)).await?;
         let breaking = if self.break_lock { Breaking::Stale } else { Breaking::Never };
         let hold = Hold::take(&session.live, engine.as_ref(), &store, (&project, "recover"), breaking).await?;
         let host = session.live.machine.identity().host;
@@ -103,6 +103,7 @@ impl RecoverArgs {
         let way = if self.abort { Way::Back } else { Way::Decided };
         let context = session.context;
         let mut told = teller(session.sets, session.printer);
+        site.workers.sweep_all().await.map_err(BackupError::from)?;
         let mut recovered = recover(site, way, &mut told).await?;
         // What lies in the volumes is looked for whether or not there is a journal: one may have been lost.
         let place = (site.store.place(), None);

@@ -185,9 +185,11 @@ async fn act(
     session: &mut Session<'_, '_>,
 ) -> Result<Exit, Fault> {
     let (link, engine) = one_engine(&session.live)?;
-    let workers = choose_workers(link, &engine, session.make_workers, args.operation.data_path()).await?;
     let store = open(session.sets, folder)?;
     let selection = args.selection(startup);
+    let project = project_name(&session.context, &selection)?;
+    let way = (project.as_str(), args.operation.data_path());
+    let workers = choose_workers(link, &engine, session.make_workers, way).await?;
     let host = session.live.machine.identity().host;
     let site = Site {
         context: session.context,
@@ -208,7 +210,6 @@ async fn act(
         session.printer.result(&text);
         return refusals(&prepared).map(|()| Exit::Done);
     }
-    let project = project_name(&session.context, &selection)?;
     let breaking = args.operation.breaking();
     let hold = Hold::take(&session.live, engine.as_ref(), &store, (&project, "restore"), breaking).await?;
     let ended = if args.undo {

@@ -28,7 +28,7 @@ fn workers(stage: &Stage) -> HelperWorkers {
     let program = Program { executable: env!("CARGO_BIN_EXE_stackctl").into(), maps: "/proc/self/maps".into() };
     let address = EngineAddress::parse(&stage.host, None).expect("an address");
     let engine = DockerEngine::new(&address, &OsFiles).expect("an engine");
-    HelperWorkers::new(Arc::new(engine), Arc::new(OsBinaries), program, "here".to_owned(), None)
+    HelperWorkers::new(Arc::new(engine), Arc::new(OsBinaries), program, ("here".to_owned(), "lab".to_owned()), None)
 }
 
 /// A volume of this stage, which goes with it.
@@ -48,13 +48,13 @@ fn shell(stage: &Stage, volume: &str, script: &str) {
 }
 
 fn helpers(stage: &Stage, operation: OperationId) -> Vec<ContainerSummary> {
-    let filter = ContainerFilter::labelled(LABEL, &operation.to_string());
+    let filter = ContainerFilter::labelled(LABEL, &format!("lab/{operation}"));
     stage.does(stage.engine.list_containers(&filter, TIME))
 }
 
 /// The containers and volumes that carry an operation's label.
 fn left(stage: &Stage, operation: OperationId) -> usize {
-    let volumes = stage.does(stage.engine.list_volumes(&format!("{LABEL}={operation}"), TIME));
+    let volumes = stage.does(stage.engine.list_volumes(&format!("{LABEL}=lab/{operation}"), TIME));
     helpers(stage, operation).len() + volumes.len()
 }
 
@@ -203,7 +203,7 @@ fn a_sweep_takes_all_of_one_operation_and_nothing_of_others() {
         let (workers, ours, theirs) = (workers(stage), operation(6), operation(7));
         let tree = Tree::Volume(volume(stage, "v"));
         let bystander = stage.run("bystander", &["sleep", "1000"], |_| ());
-        let label = (LABEL.to_owned(), ours.to_string());
+        let label = (LABEL.to_owned(), format!("lab/{ours}"));
         let name = format!("{}-scratch", stage.project);
         let scratch = VolumePlan { name: name.clone(), labels: Labels::from([label]), ..VolumePlan::default() };
         stage.does(stage.engine.create_volume(&scratch, TIME));

@@ -101,7 +101,7 @@ pub async fn choose_workers(
     link: &EngineLink,
     engine: &Arc<dyn Engine>,
     make: &dyn MakeWorkers,
-    wish: Option<DataPath>,
+    (project, wish): (&str, Option<DataPath>),
 ) -> Result<Box<dyn Workers>, BackupError> {
     let is_here = link.place == Place::Here;
     let chosen = if let Some(path) = wish {
@@ -111,7 +111,7 @@ pub async fn choose_workers(
         if architecture == make.architecture() { DataPath::Helper } else { DataPath::Host }
     };
     match chosen {
-        DataPath::Helper => Ok(make.helper(Arc::clone(engine))),
+        DataPath::Helper => Ok(make.helper(Arc::clone(engine), project)),
         DataPath::Host if is_here => Ok(make.host(mountpoints(engine.as_ref()).await?)),
         _ => Err(BackupError::NoPath { address: link.address.clone() }),
     }

@@ -118,7 +118,9 @@ pub(super) async fn run(
     session: &mut Session<'_, '_>,
 ) -> Result<Exit, Fault> {
     let (link, engine) = one_engine(&session.live)?;
-    let workers = choose_workers(link, &engine, session.make_workers, args.operation.data_path()).await?;
+    let project = crate::app::backup::project_name(&session.context, &startup.selection)?;
+    let way = (project.as_str(), args.operation.data_path());
+    let workers = choose_workers(link, &engine, session.make_workers, way).await?;
     let wish = args.wish();
     if args.operation.dry_run {
         // As far as the first write: the store need not even be there.
@@ -136,7 +138,6 @@ pub(super) async fn run(
         return refusals(&prepared).map(|()| Exit::Done);
     }
     let store = open_or_make(session.sets, folder)?;
-    let project = crate::app::backup::project_name(&session.context, &startup.selection)?;
     let breaking = args.operation.breaking();
     let hold = Hold::take(&session.live, engine.as_ref(), &store, (&project, "backup"), breaking).await?;
     let host = session.live.machine.identity().host;
@@ -165,6 +166,8 @@ fn refusals(prepared: &Prepared) -> Result<(), Fault> {
 
 /// Brings to its end what is left of earlier runs: nothing may be done on top of it.
 pub(crate) async fn settle(site: Site<'_>, session: &mut Session<'_, '_>) -> Result<(), BackupError> {
+    // The lock is ours, so helpers of this project are of runs that died.
+    site.workers.sweep_all().await?;
     if unfinished(site.store)?.is_empty() {
         return Ok(());
     }

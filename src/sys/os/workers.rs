@@ -23,9 +23,9 @@ impl MakeWorkers for OsWorkers {
         OsBinaries.processor()
     }
 
-    fn helper(&self, engine: Arc<dyn Engine>) -> Box<dyn Workers> {
-        let host = OsMachine.identity().host;
-        Box::new(HelperWorkers::new(engine, Arc::new(OsBinaries), Program::own(), host, self.fail_point.clone()))
+    fn helper(&self, engine: Arc<dyn Engine>, project: &str) -> Box<dyn Workers> {
+        let whose = (OsMachine.identity().host, project.to_owned());
+        Box::new(HelperWorkers::new(engine, Arc::new(OsBinaries), Program::own(), whose, self.fail_point.clone()))
     }
 
     fn host(&self, mountpoints: BTreeMap<String, PathBuf>) -> Box<dyn Workers> {

@@ -98,4 +98,8 @@ impl<L: Launch, M: Mountpoints> Workers for HostWorkers<L, M> {
     fn sweep(&self, _: OperationId) -> Call<'_, ()> {
         Box::pin(std::future::ready(Ok(())))
     }
+
+    fn sweep_all(&self) -> Call<'_, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 }

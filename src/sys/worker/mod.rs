@@ -27,7 +27,8 @@ pub use session::{Progress, Seen, Session, Sink};
 pub use crate::volume::index::IndexCheck;
 pub use crate::volume::request::{Content, Mark, Part, Paths};
 
-/// The label that every helper container and volume of ours carries; its value is the operation.
+/// The label that every helper container and volume of ours carries; its value is `PROJECT/OPERATION`: names of operations
+/// are unique in a store alone.
 pub const LABEL: &str = "stackctl.helper";
 
 /// The word after which this program is a worker: `stackctl volume-worker FOLDER`. It is no command for people.
@@ -137,6 +138,9 @@ pub trait Workers: Send + Sync {
 
     /// Ends and removes what workers of an operation are left, and waits until they are gone. None is well.
     fn sweep(&self, operation: OperationId) -> Call<'_, ()>;
+
+    /// The same for every operation on the project. For who holds its lock: then all of them are of runs that died.
+    fn sweep_all(&self) -> Call<'_, ()>;
 }
 
 impl Tree {
@@ -155,8 +159,8 @@ pub trait MakeWorkers: Send + Sync {
     /// The processor that this program runs on, in the engine's word, such as `amd64`.
     fn architecture(&self) -> String;
 
-    /// Workers in helper containers of an engine.
-    fn helper(&self, engine: std::sync::Arc<dyn crate::sys::engine::Engine>) -> Box<dyn Workers>;
+    /// Workers in helper containers of an engine, for operations on this project.
+    fn helper(&self, engine: std::sync::Arc<dyn crate::sys::engine::Engine>, project: &str) -> Box<dyn Workers>;
 
     /// Workers on this machine; volumes are where `mountpoints` says, by name.
     fn host(&self, mountpoints: std::collections::BTreeMap<String, PathBuf>) -> Box<dyn Workers>;

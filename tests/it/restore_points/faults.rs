@@ -15,7 +15,7 @@ const FAR: u64 = 400;
 
 /// Every how many changes one is tried.
 fn stride() -> u64 {
-    if std::env::var_os("STACKCTL_TEST_FAULTS").is_some_and(|value| value == "all") { 1 } else { 11 }
+    if std::env::var_os("STACKCTL_TEST_FAULTS").is_some_and(|value| value == "all") { 1 } else { 29 }
 }
 
 /// Kills runs at one change after the other until one is not killed any more. `start` keeps the engines from trying the
@@ -122,24 +122,25 @@ fn a_recovery_may_be_killed_at_every_change() {
     });
 }
 
-/// The change of the disk with which a restore is decided.
+/// The first change of the disk after which a killed restore is decided.
 fn decision(lab: &Lab<'_>, agreed: &[&str]) -> String {
-    let store = lab.store();
-    for number in 1..FAR {
-        let fault = format!("disk:{number}=late");
+    let (mut undecided, mut decided) = (0, 64);
+    while decided - undecided > 1 {
+        let number = u64::midpoint(undecided, decided);
         lab.spoil();
-        let code = lab.run_with(Some(&fault), "restore", agreed).code;
-        assert_eq!(code, None, "no change of the disk decides");
-        let journals = std::fs::read_dir(format!("{store}/journal")).expect("a folder");
-        let decided = journals.flatten().any(|entry| {
+        let is_killed = lab.run_with(Some(&format!("disk:{number}=late")), "restore", agreed).code.is_none();
+        let journals = std::fs::read_dir(format!("{}/journal", lab.store())).expect("a folder");
+        let has_decided = journals.flatten().any(|entry| {
             std::fs::read_to_string(entry.path()).is_ok_and(|text| text.contains("\"phase\":\"commit_all\""))
         });
-        lab.run("recover", &[]).expect(0);
-        if decided {
-            return fault;
+        if has_decided || !is_killed {
+            decided = number;
+        } else {
+            undecided = number;
         }
+        lab.run("recover", &[]).expect(0);
     }
-    panic!("no change of the disk decides");
+    format!("disk:{decided}=late")
 }
 
 /// Counts are part of the result, so they are told whether or not somebody looks at the output of tests that pass.

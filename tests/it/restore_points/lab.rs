@@ -225,12 +225,12 @@ impl<'s> Lab<'s> {
         self.stage.inspect(&format!("{}-{service}-1", self.stage.project)).restart_policy.name
     }
 
-    /// Helper containers and volumes that are left of operations on this project's store.
+    /// Helper containers that are left of operations on this project.
     pub(crate) fn leftovers(&self) -> Vec<String> {
-        let mounts_ours =
-            |id: &str| self.stage.inspect(id).mounts.iter().any(|mount| mount.name.starts_with(&self.stage.project));
+        let ours = format!("{}/", self.stage.project);
         let filter = ContainerFilter { labels: vec![("stackctl.helper".to_owned(), None)], only_running: false };
         let listed = self.stage.does(self.stage.engine.list_containers(&filter, Deadline::QUESTION));
-        listed.into_iter().filter(|one| mounts_ours(&one.id)).map(|one| one.name).collect()
+        let is_ours = |labels: &Labels| labels.get("stackctl.helper").is_some_and(|owner| owner.starts_with(&ours));
+        listed.into_iter().filter(|one| is_ours(&one.labels)).map(|one| one.name).collect()
     }
 }

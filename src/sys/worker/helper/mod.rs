@@ -52,23 +52,25 @@ pub struct HelperWorkers {
     binaries: Arc<dyn Binaries>,
     program: Program,
     host: String,
+    project: String,
     fail_point: Option<String>,
     image: OnceCell<Image>,
 }
 
 impl HelperWorkers {
     /// Workers at this engine. `binaries` reads the files of `program`, which is mostly [`Program::own`]; `host` is this
-    /// machine's name; `fail_point` is where they are to fail, and is heeded in debug builds alone.
+    /// machine's name; `project` is whose lock is held: operations of others may have the same name, and their helpers
+    /// are none of ours; `fail_point` is where they are to fail, and is heeded in debug builds alone.
     #[must_use]
     pub fn new(
         engine: Arc<dyn Engine>,
         binaries: Arc<dyn Binaries>,
         program: Program,
-        host: String,
+        (host, project): (String, String),
         fail_point: Option<String>,
     ) -> Self {
         let fail_point = fail_point.filter(|_| cfg!(debug_assertions));
-        Self { engine, binaries, program, host, fail_point, image: OnceCell::new() }
+        Self { engine, binaries, program, host, project, fail_point, image: OnceCell::new() }
     }
 
     /// The image, which the engine had at least once since this program began.
@@ -81,9 +83,13 @@ impl HelperWorkers {
         self.image.get_or_try_init(make).await
     }
 
+    /// The value of the label on what belongs to an operation.
+    fn owner(&self, operation: &str) -> String {
+        format!("{}/{operation}", self.project)
+    }
+
     fn labels(&self, operation: &str) -> Labels {
-        let labels = [(LABEL, operation), (HOST_LABEL, self.host.as_str())];
-        labels.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+        Labels::from([(LABEL.to_owned(), self.owner(operation)), (HOST_LABEL.to_owned(), self.host.clone())])
     }
 
     /// Whether this program can run at the engine at all.
@@ -248,6 +254,15 @@ impl Workers for HelperWorkers {
     }
 
     fn sweep(&self, operation: OperationId) -> Call<'_, ()> {
-        Box::pin(async move { sweep::sweep(&*self.engine, &operation.to_string()).await })
+        Box::pin(async move { sweep::sweep(&*self.engine, &self.owner(&operation.to_string())).await })
+    }
+
+    fn sweep_all(&self) -> Call<'_, ()> {
+        Box::pin(async move {
+            for owner in sweep::owners(&*self.engine, &format!("{}/", self.project)).await? {
+                sweep::sweep(&*self.engine, &owner).await?;
+            }
+            Ok(())
+        })
     }
 }

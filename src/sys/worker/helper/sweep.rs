@@ -1,6 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Ends and removes what is left of an operation's helpers, whoever made them: they are found by their label alone.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::sys::engine::{ContainerFilter, Deadline, Engine, EngineError};
@@ -11,6 +12,19 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Looks until something that does not go is told.
 const LOOKS: usize = 300;
+
+/// The operations of a project that left something, as their labels name them.
+///
+/// # Errors
+/// The engine's.
+pub(super) async fn owners(engine: &dyn Engine, beginning: &str) -> Result<BTreeSet<String>, WorkerError> {
+    let filter = ContainerFilter { labels: vec![(LABEL.to_owned(), None)], only_running: false };
+    let containers = engine.list_containers(&filter, Deadline::QUESTION).await?;
+    let volumes = engine.list_volumes(LABEL, Deadline::QUESTION).await?;
+    let labels = containers.iter().map(|one| &one.labels).chain(volumes.iter().map(|one| &one.labels));
+    let owners = labels.filter_map(|labels| labels.get(LABEL)).filter(|owner| owner.starts_with(beginning));
+    Ok(owners.cloned().collect())
+}
 
 /// Removes containers first: volumes cannot go while one uses them. What goes away by itself meanwhile is well; what is
 /// being removed already is waited for.

@@ -35,7 +35,13 @@ fn workers(engine: &FakeEngine) -> HelperWorkers {
 
 fn workers_of(engine: &FakeEngine, binaries: Arc<dyn Binaries>) -> HelperWorkers {
     let program = Program { executable: "/it".into(), maps: "/maps".into() };
-    HelperWorkers::new(Arc::new(engine.clone()), binaries, program, "here".to_owned(), Some("worker:x=kill".to_owned()))
+    HelperWorkers::new(
+        Arc::new(engine.clone()),
+        binaries,
+        program,
+        ("here".to_owned(), "lab".to_owned()),
+        Some("worker:x=kill".to_owned()),
+    )
 }
 
 fn data() -> Tree {
@@ -59,7 +65,7 @@ async fn a_helper_has_its_tree_and_little_else() {
     let names = containers(&engine).await;
     assert!(names[0].starts_with("stackctl-helper-backup-20261120T114131Z-0001-"), "{names:?}");
     let made = engine.inspect_container(&names[0], TIME).await.unwrap();
-    let labels = [(LABEL, "backup-20261120T114131Z-0001"), (HOST_LABEL, "here")];
+    let labels = [(LABEL, "lab/backup-20261120T114131Z-0001"), (HOST_LABEL, "here")];
     assert_eq!(made.labels, labels.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
     assert_eq!((made.entrypoint, made.command), (vec!["/stackctl".into()], vec![VERB.into(), "/tree".into()]));
     assert_eq!((made.user.as_str(), made.network_mode.as_str(), made.log_driver.as_str()), ("0:0", "none", "none"));
@@ -146,12 +152,25 @@ async fn what_cannot_run_is_told_before_and_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_sweep_of_all_leaves_those_of_other_projects() {
+    let engine = engine();
+    for (number, owner) in ["lab/backup-1", "lab/restore-2", "lab2/backup-1"].into_iter().enumerate() {
+        let labels = Labels::from([(LABEL.to_owned(), owner.to_owned())]);
+        let plan = VolumePlan { name: format!("scratch-{number}"), labels, ..VolumePlan::default() };
+        engine.create_volume(&plan, TIME).await.unwrap();
+    }
+    workers(&engine).sweep_all().await.unwrap();
+    let volumes: Vec<String> = engine.list_volumes("", TIME).await.unwrap().into_iter().map(|it| it.name).collect();
+    assert_eq!(volumes, ["data", "scratch-2"]);
+}
+
+#[tokio::test]
 async fn a_sweep_takes_one_operation_alone() {
     let (engine, other) = (engine(), operation("restore-20261120T114131Z-0002"));
     let workers = workers(&engine);
     for operation in [first(), first(), other] {
         drop(workers.start(&data(), Access::Read, operation).await.unwrap());
-        let labels = Labels::from([(LABEL.to_owned(), operation.to_string())]);
+        let labels = Labels::from([(LABEL.to_owned(), format!("lab/{operation}"))]);
         let plan = VolumePlan { name: format!("scratch-{operation}"), labels, ..VolumePlan::default() };
         engine.create_volume(&plan, TIME).await.unwrap();
     }
