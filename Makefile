@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help dev lint test test-all docs bench fuzz soak run
+.PHONY: help dev lint test test-all docs bench faults fuzz soak run
 
 CARGO ?= cargo
 FUZZ_SECONDS ?= 300
@@ -37,6 +37,9 @@ bench: ## speed inside the process (criterion), then beside other tools
 	$(CARGO) bench --locked --bench load
 	python3 benches/peers/compare.py
 	python3 benches/peers/live.py
+
+faults: ## kill backup, restore and recovery at every change that they make, on real engines
+	scripts/test.sh faults
 
 fuzz: ## feed the loader damaged files for FUZZ_SECONDS (300)
 	scripts/fuzz.sh $(FUZZ_SECONDS)

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-# Runs the tests. usage: test.sh fast|all
+# Runs the tests. usage: test.sh fast|all|faults
 #   fast  unit and integration tests; with cargo-nextest when it is installed
 #   all   these, also against real container engines (scripts/test-engine) and a real MQTT broker (scripts/test-broker),
 #         the documentation's examples and one pass of every bench; names what was left out
+#   faults  runs that are killed at every change that they make; the other lanes try a part of them
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -75,8 +76,12 @@ all)
     # With engines, most tests wait; one for each processor would leave it idle.
     cargo test --locked --lib --bins --test it -- --test-threads "${STACKCTL_TEST_THREADS:-8}"
     ;;
+faults)
+    start_engines
+    STACKCTL_TEST_FAULTS=all cargo test --locked --test it restore_points::faults -- --nocapture
+    ;;
 *)
-    echo "usage: test.sh fast|all" >&2
+    echo "usage: test.sh fast|all|faults" >&2
     exit 2
     ;;
 esac

@@ -122,6 +122,69 @@ fn a_recovery_may_be_killed_at_every_change() {
     });
 }
 
+/// Where a worker is killed; `rename` at each of the names that are exchanged.
+const WORKER_POINTS: [&str; 11] = [
+    "entry:2", "staged", "list", "listed", "rename:1", "rename:2", "rename:3", "renamed", "done", "removing",
+    "remove:1",
+];
+
+#[test]
+fn a_worker_may_be_killed_at_every_step() {
+    on_real_engines("kill-worker", |stage| {
+        let lab = Lab::new(stage);
+        let wanted = lab.trees();
+        lab.run("backup", &["--yes"]).expect(0);
+        let agreed = ["1", "--confirm", &stage.project, "--no-backup"];
+        let every = if stride() == 1 { 1 } else { 3 };
+        for point in WORKER_POINTS.into_iter().skip(usize::from(stage.host.contains("sid"))).step_by(every) {
+            lab.spoil();
+            let fault = format!("worker:{point}=kill");
+            let ran = lab.run_with(Some(&fault), "restore", &agreed);
+            // Old data that cannot be removed is told, and in the way of nothing.
+            let is_told = matches!(ran.code, Some(1 | 5 | 6)) || ran.code == Some(0) && point.starts_with("remov");
+            assert!(is_told && ran.said.contains("error["), "{fault}: {:?} {}", ran.code, ran.said);
+            // Whatever the run could not do itself is done by the next, whose workers are well.
+            let recovered = lab.run("recover", &[]);
+            assert_eq!(recovered.code, Some(0), "{fault}: {}", recovered.said);
+            let now = lab.trees();
+            let is_old = now.iter().all(|tree| tree.contains("stale") && !tree.contains("./a/b"));
+            assert!(now == wanted || is_old, "{fault} left a mixture: {now:#?}");
+            assert_well(&lab, &fault);
+        }
+    });
+}
+
+#[test]
+fn a_disk_that_fails_publishes_nothing_and_everybody_runs() {
+    on_real_engines("full-disk", |stage| {
+        let lab = Lab::new(stage);
+        lab.run("backup", &["--yes"]).expect(0);
+        let before = (lab.trees(), lab.sets("list", &[]).expect(0).out);
+        let every = if stride() == 1 { 1 } else { 13 };
+        for effect in ["enospc", "eio"] {
+            let mut number = 1;
+            loop {
+                let fault = format!("disk:{number}={effect}");
+                let ran = lab.run_with(Some(&fault), "backup", &["--yes"]);
+                if ran.code == Some(0) {
+                    break;
+                }
+                assert!(ran.code.is_some() && ran.said.contains("error["), "{fault}: {}", ran.said);
+                lab.run("recover", &[]).expect(0);
+                let sets = lab.sets("list", &[]).expect(0).out;
+                // A fault after the set appeared is told, and the set is whole.
+                assert!(sets.starts_with(&before.1[..20]) && lab.sets("verify", &["--all"]).code == Some(0), "{fault}");
+                assert_eq!(
+                    (lab.trees(), lab.running()),
+                    (before.0.clone(), vec!["db".to_owned(), "web".to_owned()]),
+                    "{fault}"
+                );
+                number += every;
+            }
+        }
+    });
+}
+
 /// The first change of the disk after which a killed restore is decided.
 fn decision(lab: &Lab<'_>, agreed: &[&str]) -> String {
     let (mut undecided, mut decided) = (0, 64);
