@@ -141,8 +141,8 @@ fn a_worker_may_be_killed_at_every_step() {
             let fault = format!("worker:{point}=kill");
             let ran = lab.run_with(Some(&fault), "restore", &agreed);
             // Old data that cannot be removed is told, and in the way of nothing.
-            let is_told = matches!(ran.code, Some(1 | 5 | 6)) || ran.code == Some(0) && point.starts_with("remov");
-            assert!(is_told && ran.said.contains("error["), "{fault}: {:?} {}", ran.code, ran.said);
+            let told = matches!(ran.code, Some(1 | 5 | 6)) || ran.code == Some(0) && point.starts_with("remov");
+            assert!(told && ran.said.contains("error["), "{fault}: {:?} {}", ran.code, ran.said);
             // Whatever the run could not do itself is done by the next, whose workers are well.
             let recovered = lab.run("recover", &[]);
             assert_eq!(recovered.code, Some(0), "{fault}: {}", recovered.said);
