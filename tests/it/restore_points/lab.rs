@@ -79,7 +79,7 @@ impl<'s> Lab<'s> {
         self.stage.does(self.stage.engine.create_volume(&plan, Deadline::CHANGE));
     }
 
-    fn mount(&self, key: &str, target: &str, read_only: bool) -> MountPlan {
+    pub(crate) fn mount(&self, key: &str, target: &str, read_only: bool) -> MountPlan {
         MountPlan {
             kind: MountKind::Volume,
             source: self.volume(key),
@@ -227,8 +227,11 @@ impl<'s> Lab<'s> {
 
     /// Helper containers and volumes that are left of operations on this project's store.
     pub(crate) fn leftovers(&self) -> Vec<String> {
+        let stage = self.stage;
+        // Helpers of other tests come and go meanwhile.
+        let look = |id: &str| stage.runtime.block_on(stage.engine.inspect_container(id, Deadline::QUESTION));
         let mounts_ours =
-            |id: &str| self.stage.inspect(id).mounts.iter().any(|mount| mount.name.starts_with(&self.stage.project));
+            |id: &str| look(id).is_ok_and(|one| one.mounts.iter().any(|mount| mount.name.starts_with(&stage.project)));
         let filter = ContainerFilter { labels: vec![("stackctl.helper".to_owned(), None)], only_running: false };
         let listed = self.stage.does(self.stage.engine.list_containers(&filter, Deadline::QUESTION));
         listed.into_iter().filter(|one| mounts_ours(&one.id)).map(|one| one.name).collect()
