@@ -29,7 +29,7 @@ fn a_retained_message_of_mosquitto_comes_back() {
         services.ask(&broker, &format!("mosquitto_sub -h 127.0.0.1 -q 1 -E {away}"));
         services.ask(&broker, &publish("-t lab/mail -m letter"));
 
-        services.back_up(&[]);
+        assert!(services.back_up(&[]).contains("1 volume"));
         services.wait_healthy(&broker);
         assert_eq!(services.ask(&broker, &hear("-t lab/lamp")), "first");
 

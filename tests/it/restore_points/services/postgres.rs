@@ -1,5 +1,5 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! A server of `PostgreSQL`, and a client that goes on inserting rows by way of a socket in a volume of no value.
+//! A server of `PostgreSQL`, and a client that goes on inserting rows by way of a socket in a volume of its own.
 
 use stackctl::sys::engine::{Engine as _, Labels};
 
@@ -7,7 +7,7 @@ use super::super::super::support::stage::NOW;
 use super::{Services, check, on_engines_with_services};
 use stackctl::sys::engine::Deadline;
 
-/// What it says goes beside the data, so that a restore does not take it away.
+/// What it says goes beside the data.
 const SERVER: &str = "[ -s /data/PG_VERSION ] || \
                       initdb --no-locale -E UTF8 --auth=trust -U app --wal-segsize=1 -D /data >/dev/null && \
                       exec postgres -D /data -k /sock -c listen_addresses= -c jit=off 2>>/sock/log";
@@ -25,13 +25,14 @@ fn query(text: &str) -> String {
 /// What is said of a server that was not ended.
 const RECOVERED: &str = "database system was not properly shut down; automatic recovery in progress";
 
-/// Backs up under a writer, drops the table, and restores.
-fn comes_back(services: &Services<'_>, arguments: &[&str]) -> String {
+/// Backs up under a writer, drops the table, and restores. Gives what the server said. `class` is that of the volume
+/// with the socket, which makes so many `volumes` in the restore point.
+fn comes_back(services: &Services<'_>, arguments: &[&str], (class, volumes): (&str, &str)) -> String {
     services.make_volume("data");
     services.make_volume("sock");
     let server = services.start("db", SERVER, &["data", "sock"], |plan| {
         plan.health_check = Some(check("pg_isready -qh /sock && psql -h /sock -U app -d postgres -qc 'select 1'"));
-        plan.labels.extend(Labels::from([("stackctl.backup".to_owned(), "sock=ephemeral".to_owned())]));
+        plan.labels.extend(Labels::from([("stackctl.backup".to_owned(), format!("sock={class}"))]));
     });
     services.wait_healthy(&server);
     services
@@ -41,7 +42,8 @@ fn comes_back(services: &Services<'_>, arguments: &[&str]) -> String {
     let of_before = query(&format!("select id, word from rows where id <= {before} order by id"));
     let rows = services.ask(&server, &of_before);
 
-    services.back_up(arguments);
+    let made = services.back_up(arguments);
+    assert!(made.contains(volumes), "{made}");
     services.wait_healthy(&server);
     let after = services.count(&server, &query(COUNT));
     services.wait_above(after, &server, &query(COUNT));
@@ -67,7 +69,7 @@ fn comes_back(services: &Services<'_>, arguments: &[&str]) -> String {
 #[test]
 fn a_dropped_table_of_postgres_comes_back() {
     on_engines_with_services("postgres", |services| {
-        let said = comes_back(services, &[]);
+        let said = comes_back(services, &[], ("ephemeral", "1 volume"));
         assert!(said.contains("ready to accept connections") && !said.contains(RECOVERED), "{said}");
     });
 }
@@ -75,7 +77,8 @@ fn a_dropped_table_of_postgres_comes_back() {
 #[test]
 fn postgres_recovers_from_what_was_read_while_it_was_frozen() {
     on_engines_with_services("postgres-pause", |services| {
-        let said = comes_back(services, &["--quiesce", "pause"]);
+        // The socket is in use when it is read, and is in the way of the server that finds it again.
+        let said = comes_back(services, &["--quiesce", "pause"], ("critical", "2 volumes"));
         assert!(said.contains(RECOVERED), "{said}");
     });
 }

@@ -26,7 +26,7 @@ fn flushed_keys_of_redis_come_back() {
         let before = services.wait_above(10, &server, "redis-cli dbsize");
         let kept = services.ask(&server, &values(before));
 
-        services.back_up(&[]);
+        assert!(services.back_up(&[]).contains("1 volume"));
         services.wait_healthy(&server);
         let after = services.count(&server, "redis-cli dbsize");
         // It was started anew in the network that is new too.

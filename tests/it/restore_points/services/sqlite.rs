@@ -29,7 +29,7 @@ fn deleted_rows_of_sqlite_come_back() {
         let alone = String::from_utf8_lossy(&alone.stdout).trim().parse().unwrap_or(0_u64);
         assert!(alone < before, "{alone} of {before}");
 
-        services.back_up(&[]);
+        assert!(services.back_up(&[]).contains("1 volume"));
         services.wait_healthy(&program);
         services.wait_above(before, &program, &count_all);
 
