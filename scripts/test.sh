@@ -37,6 +37,19 @@ start_engines() {
         fi
     fi
     export STACKCTL_TEST_ENGINE_REQUIRED=1
+    give_services
+}
+
+# The image of real services for these engines, in the same way. Engines that somebody else named may have it already.
+give_services() {
+    if scripts/test-engine services; then
+        export STACKCTL_TEST_SERVICES_REQUIRED=1
+    elif [ "${CI:-}" = true ]; then
+        echo "no image of real services to test with" >&2
+        exit 1
+    else
+        echo "left out where the image is missing: tests with redis, postgres, mosquitto and sqlite (scripts/test-engine services says why)"
+    fi
 }
 
 # A private broker, in the same way.

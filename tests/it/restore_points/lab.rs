@@ -79,7 +79,7 @@ impl<'s> Lab<'s> {
         self.stage.does(self.stage.engine.create_volume(&plan, Deadline::CHANGE));
     }
 
-    fn mount(&self, key: &str, target: &str, read_only: bool) -> MountPlan {
+    pub(crate) fn mount(&self, key: &str, target: &str, read_only: bool) -> MountPlan {
         MountPlan {
             kind: MountKind::Volume,
             source: self.volume(key),

@@ -3,6 +3,7 @@
 
 mod faults;
 pub(crate) mod lab;
+mod services;
 
 use super::support::on_real_engines;
 use lab::Lab;
