@@ -103,3 +103,28 @@ fn a_second_run_is_refused_while_one_is_at_work() {
         assert_eq!(lab.running(), ["db", "web"]);
     });
 }
+
+#[test]
+fn a_set_restores_without_the_program_as_its_own_text_says() {
+    on_real_engines("by-hand", |stage| {
+        let lab = Lab::new(stage);
+        let before = lab.trees();
+        lab.run("backup", &["--yes"]).expect(0);
+        lab.spoil();
+        let sets = std::path::Path::new(&lab.store()).join("sets");
+        let set = std::fs::read_dir(sets).expect("a folder").flatten().next().expect("a set").path();
+        let client = std::env::var_os("DOCKER_CONFIG").map(std::path::PathBuf::from).unwrap_or_default();
+        let client = client.join("../packages/bookworm/root/usr/bin");
+        let ended = std::process::Command::new("sh")
+            .args(["-e", "RESTORE.txt"])
+            .current_dir(&set)
+            .env("DOCKER_HOST", &stage.host)
+            .env("PATH", format!("{}:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", client.display()))
+            .output()
+            .expect("a shell");
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        assert_eq!(lab.trees(), before);
+        // The text stops who runs, and leaves the start to whoever follows it.
+        assert_eq!(lab.running(), Vec::<String>::new());
+    });
+}
