@@ -89,7 +89,13 @@ impl<'s> Lab<'s> {
         }
     }
 
-    fn service(&self, name: &str, mounts: &[(&str, bool)], shape: impl FnOnce(&mut ContainerPlan)) -> String {
+    /// A service with mounts (a volume's key, and whether it is only read), and a check that passes.
+    pub(crate) fn service(
+        &self,
+        name: &str,
+        mounts: &[(&str, bool)],
+        shape: impl FnOnce(&mut ContainerPlan),
+    ) -> String {
         self.stage.run(name, &["sleep", "1000"], |plan| {
             plan.mounts =
                 mounts.iter().map(|(key, read_only)| self.mount(key, &format!("/{key}"), *read_only)).collect();

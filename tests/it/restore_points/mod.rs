@@ -128,3 +128,32 @@ fn a_set_restores_without_the_program_as_its_own_text_says() {
         assert_eq!(lab.running(), Vec::<String>::new());
     });
 }
+
+#[test]
+fn hooks_run_around_the_reading_and_one_that_fails_publishes_nothing() {
+    on_real_engines("hooks", |stage| {
+        let lab = Lab::new(stage);
+        let label = |name: &str, value: &str| (format!("stackctl.backup.{name}"), value.to_owned());
+        let add = |words: &str| format!("[\"sh\", \"-c\", \"echo {words} >>/data/log\"]");
+        lab.service("hooked", &[("data", false)], |plan| {
+            plan.labels.extend([label("quiesce", "hook"), label("pre", &add("pre")), label("post", &add("post"))]);
+        });
+        let made = lab.run("backup", &["--yes"]).expect(0);
+        // It was not stopped: what it said before is in the set, what it said after is not.
+        assert!(!made.said.contains(&format!("stopping `{}-hooked-1`", stage.project)), "{}", made.said);
+        assert!(lab.in_volume("data", "cat /tree/log").ends_with("pre\npost\n"));
+        assert!(lab.sets("show", &["latest"]).expect(0).out.contains("hook"));
+        let project = stage.project.clone();
+        lab.run("restore", &["--confirm", &project, "--no-backup"]).expect(0);
+        assert!(lab.in_volume("data", "cat /tree/log").ends_with("pre\n"));
+
+        lab.service("broken", &[("more", false)], |plan| {
+            plan.labels.extend([label("quiesce", "hook"), label("pre", "false"), label("post", "touch /more/after")]);
+        });
+        let failed = lab.run("backup", &["--yes"]).expect(1);
+        assert!(failed.said.contains("error[hook_failed]") && failed.said.contains("`false`"), "{}", failed.said);
+        assert!(!lab.sets("list", &[]).expect(0).out.contains("-0003"));
+        assert_eq!(lab.running(), ["broken", "db", "hooked", "web"]);
+        lab.in_volume("more", "test -e /tree/after");
+    });
+}
