@@ -18,6 +18,7 @@ mod readback;
 mod record;
 pub mod recover;
 pub mod restore;
+mod restore_test;
 mod sets;
 mod verify;
 
@@ -28,6 +29,7 @@ pub use gather::Scene;
 pub use hold::{Breaking, Hold, choose_workers, one_engine, open_or_make};
 pub use place::{project_name, store_folder};
 pub use prune::{Pruning, prune, simulate};
+pub use restore_test::restore_test;
 pub use sets::{Listed, Protection, Set, compare, list, open, protect, resolve, show};
 pub use verify::{Flaw, Progress, Verdict, verify};
 

@@ -7,6 +7,7 @@ use clap::builder::PossibleValuesParser;
 use super::Verb;
 use crate::backup::retention::Policy;
 use crate::cli::GlobalArgs;
+use crate::cli::engine::EngineArgs;
 
 pub(super) const FORMATS: &[&str] = &["human", "json"];
 
@@ -68,6 +69,7 @@ Examples:
   stackctl backup verify
   stackctl backup verify 7 8
   stackctl backup verify --all
+  stackctl backup verify latest --restore-test
 
 Exit status: 0 all are good, 1 one is damaged, 2 no such set.")]
 pub(super) struct VerifyArgs {
@@ -78,6 +80,13 @@ pub(super) struct VerifyArgs {
     /// Every set of the store.
     #[arg(long, conflicts_with = "sets")]
     pub(super) all: bool,
+
+    /// Also unpack each archive into a volume of its own at the engine, read it back, and remove it.
+    #[arg(long)]
+    pub(super) restore_test: bool,
+
+    #[command(flatten)]
+    pub(super) engine: EngineArgs,
 
     /// How the result is written [default: human].
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(FORMATS), help_heading = "Output options")]

@@ -4,6 +4,7 @@
 mod args;
 mod create;
 mod run;
+mod trial;
 
 pub(crate) use create::settle;
 
@@ -117,6 +118,7 @@ impl BackupArgs {
         match &self.verb {
             None => Some(self.create.engine.wish()),
             Some(Verb::Create(args)) => Some(args.engine.wish()),
+            Some(Verb::Verify(args)) if args.restore_test => Some(args.engine.wish()),
             Some(_) => None,
         }
     }

@@ -30,7 +30,7 @@ pub(super) async fn run(
     let ended = match store_folder(&session.context, &startup.selection, verb.store().store.as_deref()) {
         Ok(folder) => match &verb {
             Verb::Create(args) => super::create::run(args, &folder, is_json, startup, session).await,
-            _ => act(verb, &folder, is_json, session).await,
+            _ => act(verb, &folder, is_json, startup, session).await,
         },
         Err(error) => Err(error.into()),
     };
@@ -45,7 +45,13 @@ pub(super) async fn run(
     })
 }
 
-async fn act(verb: Verb, folder: &Path, is_json: bool, session: &mut Session<'_, '_>) -> Result<Exit, Fault> {
+async fn act(
+    verb: Verb,
+    folder: &Path,
+    is_json: bool,
+    startup: &Startup,
+    session: &mut Session<'_, '_>,
+) -> Result<Exit, Fault> {
     let outside = session.sets;
     let opened = open(outside, folder);
     let store = match (&verb, opened) {
@@ -71,7 +77,7 @@ async fn act(verb: Verb, folder: &Path, is_json: bool, session: &mut Session<'_,
             };
             session.printer.result(&text);
         }
-        Verb::Verify(args) => return verify_all(&args, &store, is_json, session).await,
+        Verb::Verify(args) => return verify_all(&args, &store, is_json, startup, session).await,
         Verb::Protect(args) => mark(&store, &args.set, Protection::On, session)?,
         Verb::Unprotect(args) => mark(&store, &args.set, Protection::Off, session)?,
         Verb::Prune(args) => return remove(&args, &store, session).await,
@@ -126,6 +132,7 @@ async fn verify_all(
     args: &VerifyArgs,
     store: &Store<'_>,
     is_json: bool,
+    startup: &Startup,
     session: &mut Session<'_, '_>,
 ) -> Result<Exit, Fault> {
     let ids: Vec<SetId> = if args.all {
@@ -145,6 +152,10 @@ async fn verify_all(
         drop(told);
         if let Some(reason) = &verdict.unmarked {
             session.printer.note(&format!("the result for `{id}` is not kept: {reason}"));
+        }
+        let mut verdict = verdict;
+        if args.restore_test && verdict.is_good() {
+            verdict.flaws = super::trial::try_set(store, id, startup, session).await?;
         }
         let set = show(store, id).map(Box::new).map_err(|error| error.message());
         verified.push((Listed { id, set }, verdict));

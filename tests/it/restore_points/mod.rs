@@ -24,6 +24,8 @@ fn data_comes_back_exactly_and_the_stack_runs_again() {
         assert_eq!(lab.trees(), before);
         assert!(lab.sets("list", &[]).expect(0).out.contains("complete, verified"));
         lab.sets("verify", &["--all"]).expect(0);
+        let tried = lab.sets("verify", &["--restore-test", "-H", &stage.host, "-p", &stage.project]).expect(0);
+        assert!(tried.said.contains("where nobody looks"), "{}", tried.said);
 
         lab.spoil();
         let spoiled = lab.trees();
