@@ -122,7 +122,7 @@ class Bench:
 
     def note(self, name, measured):
         say(f"{name}: {measured.all():.2f} s of processor time, {measured.seconds:.2f} s")
-        for text in dict.fromkeys(text for text, _, _ in measured.steps):
+        for text, _, _ in measured.steps:
             used, seconds = measured.within(text)
             say(f"    {text}: {', '.join(f'{name} {one:.2f} s' for name, one in used.items())}; {seconds:.2f} s")
         best = self.results.get(name)

@@ -100,8 +100,11 @@ def measure(command, groups, part=None, **options):
     def listen():
         for line in process.stderr:
             words.append(line)
-            if line.startswith("note: "):
-                measured.steps.append((line[6:].strip(), time.monotonic() - begin, now()))
+            text = line.removeprefix("note: ").strip()
+            # How far a step is, is said with its name before it.
+            is_step = line.startswith("note: ") and not (measured.steps and text.startswith(f"{measured.steps[-1][0]}: "))
+            if is_step:
+                measured.steps.append((text, time.monotonic() - begin, now()))
 
     def watch():
         while not is_over.wait(LOOK_S):
