@@ -37,6 +37,7 @@ bench: ## speed inside the process (criterion), then beside other tools
 	$(CARGO) bench --locked --bench load
 	python3 benches/peers/compare.py
 	python3 benches/peers/live.py
+	python3 benches/peers/backup.py
 
 fuzz: ## feed the loader damaged files for FUZZ_SECONDS (300)
 	scripts/fuzz.sh $(FUZZ_SECONDS)

@@ -48,6 +48,7 @@ def promises(results):
             lines.append(f"| {title} | {most:g} | {' | '.join(cells)} |")
 
     row("capture, in times of `tar \\| zstd -3`", 1.5, lambda way: capture[way], used["tar"])
+    row("the same but for the engine's part", 1.5, lambda way: capture[way] - results[f"{way} backup"].used["engine"], used["tar"])
     row("backup with its reading back, in times of restic's first", 0.6, lambda way: used[f"{way} backup"], used.get("restic backup"))
     row("backup of nothing new, in times of restic's", 2, lambda way: used[f"{way} again"], used.get("restic again"))
     row("verify, in times of restic check --read-data", 1, lambda way: used[f"{way} verify"], used.get("restic check"))
