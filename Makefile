@@ -37,6 +37,7 @@ bench: ## speed inside the process (criterion), then beside other tools
 	$(CARGO) bench --locked --bench load
 	python3 benches/peers/compare.py
 	python3 benches/peers/live.py
+	python3 benches/peers/backup.py
 
 faults: ## kill backup, restore and recovery at every change that they make, on real engines
 	scripts/test.sh faults

@@ -13,6 +13,10 @@ use crate::sys::worker::serve::serve;
 /// The variable that names the point where a worker of a debug build kills itself: `worker:<point>=kill`.
 const FAILPOINT: &str = "STACKCTL_TEST_FAILPOINT";
 
+/// Room for data in a pipe, in bytes: as much as anybody may ask for. With the usual 64 KiB both sides would wait for each
+/// other at every frame.
+const PIPE: usize = 1 << 20;
+
 /// Does what is asked over standard input with the tree in a folder, until the input ends.
 ///
 /// # Errors
@@ -23,6 +27,10 @@ pub fn work_in(folder: &Path, environment: &BTreeMap<String, String>) -> Result<
     let (input, output) = (io::stdin(), io::stdout());
     let input = input.as_fd().try_clone_to_owned().map(File::from).map_err(|error| error.to_string())?;
     let output = output.as_fd().try_clone_to_owned().map(File::from).map_err(|error| error.to_string())?;
+    for end in [&input, &output] {
+        // It may be no pipe, or the machine may grant less; it works all the same.
+        let _ = rustix::pipe::fcntl_setpipe_size(end, PIPE);
+    }
     let point = fail_point(environment);
     let faults = |at: &str| {
         if point.as_deref() == Some(at) {

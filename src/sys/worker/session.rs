@@ -119,7 +119,8 @@ impl Session {
         }
     }
 
-    /// Takes the packed archive and the index of the tree; of one name at its top with `only`.
+    /// Takes the packed archive and the index of the tree; of one name at its top with `only`. The digest in the trailer is
+    /// that of what the worker sent: what was kept must be read back and held against it.
     ///
     /// # Errors
     /// Also [`WorkerError::Failed`] with the code `no_space` or `sink_failed` when the sink does.

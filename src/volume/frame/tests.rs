@@ -164,7 +164,14 @@ fn the_turns_are_held() {
     assert_eq!(asker(&[hello(), answer(), Message::Data(vec![1])]), out_of_turn("DATA"));
     assert_eq!(asker(&[Message::Hello { version: 9 }]), Err(FrameError::Version { theirs: 9 }));
     let wrong = Message::Trailer(Trailer { entries: 0, bytes: 1, sha256: [0; 32] });
-    assert_eq!(asker(&[hello(), wrong]), Err(FrameError::Mismatch));
+    assert_eq!(asker(&[hello(), wrong.clone()]), Err(FrameError::Mismatch));
+    assert_eq!(worker(&[hello(), request(), wrong]), Err(FrameError::Mismatch));
+    // A worker acts on what it hears; who asks reads back what it keeps, and compares the digest then.
+    let told = Trailer { entries: 0, bytes: 1, sha256: [0; 32] };
+    let other = [Message::Data(vec![1]), Message::Trailer(told)];
+    assert_eq!(worker(&[&[hello(), request()][..], &other].concat()), Err(FrameError::Mismatch));
+    let kept = vec![Received::Data(vec![1]), Received::Whole(told), Received::Answer(Vec::new())];
+    assert_eq!(asker(&[&[hello()][..], &other, &[answer()]].concat()), Ok(kept));
     let failed = Message::Error { code: "no_space".into(), message: "disk full".into() };
     let told = Received::Failed { code: "no_space".into(), message: "disk full".into() };
     assert_eq!(asker(&[hello(), failed.clone()]), Ok(vec![told]));
