@@ -7,10 +7,14 @@ use super::hook::run_hook;
 use super::{JournalWriter, OperateError, Tell, Told};
 use crate::backup::journal::{Event, Target};
 use crate::backup::plan::{Act, Affected};
-use crate::sys::engine::{Deadline, Engine, Grace};
+use crate::sys::engine::{Deadline, Engine, EngineError, Grace};
 
 /// The time that a process gets to end unless its container says otherwise.
 const ENGINE_GRACE: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// How often a container is tried to be frozen, and the time between.
+const FREEZES: u32 = 8;
+const THAW: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// What the journal holds of the containers of a plan.
 pub(crate) fn targets(waves: &[Vec<Affected>]) -> Vec<Target> {
@@ -64,7 +68,7 @@ pub(crate) async fn keep_still(
 async fn still(engine: &dyn Engine, one: &Affected) -> Result<(), OperateError> {
     match one.act {
         Act::Hook => return Ok(()),
-        Act::Pause => engine.pause_container(&one.id, Deadline::CHANGE).await?,
+        Act::Pause => freeze(engine, &one.id).await?,
         Act::Stop => {
             // Given by nobody here: the engine knows the time and the signal of the container itself.
             let grace = one.grace_s.map_or(ENGINE_GRACE, std::time::Duration::from_secs);
@@ -76,4 +80,19 @@ async fn still(engine: &dyn Engine, one: &Affected) -> Result<(), OperateError> 
         }
     }
     Ok(())
+}
+
+/// Freezes a container. On a busy machine the kernel's freezer (cgroup version 1) does not always get hold of every process
+/// in time, and runc gives up with "unable to freeze"; a moment later it does.
+async fn freeze(engine: &dyn Engine, id: &str) -> Result<(), EngineError> {
+    for _ in 1..FREEZES {
+        match engine.pause_container(id, Deadline::CHANGE).await {
+            Err(error) if !error.is_outage() && !error.is_not_found() => {
+                tracing::debug!(%error, "not frozen yet");
+                tokio::time::sleep(THAW).await;
+            }
+            ended => return ended,
+        }
+    }
+    engine.pause_container(id, Deadline::CHANGE).await
 }
