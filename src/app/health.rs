@@ -222,7 +222,7 @@ fn timeline(look: &Look, report: &ServiceReport, seen: Option<&Seen>) -> Vec<Hap
         .events
         .iter()
         .filter(|event| {
-            is_it("com.docker.compose.service", &report.service, &event.labels)
+            is_it(crate::app::observe::SERVICE_LABEL, &report.service, &event.labels)
                 && is_it(super::observe::PROJECT_LABEL, &report.project, &event.labels)
         })
         .map(|event| Happening { at: event.time, what: words(&event.kind) })

@@ -1,13 +1,11 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! `RESTORE.txt`: a shell script that restores a set with docker, tar and zstd alone, and says what it does.
 
+use super::CONFIG_HASH_LABEL;
 use super::manifest::{Bind, Manifest, Volume};
 
 /// Unpacks from standard input into the working directory, with everything that an archive holds.
 const UNPACK: &str = "tar -x --numeric-owner --xattrs --xattrs-include='*' --acls -p -f -";
-
-/// A hash that does not fit makes newer versions of Compose offer to make the volume anew, empty.
-const HASH_LABEL: &str = "com.docker.compose.config-hash";
 
 /// A word for a shell.
 fn quoted(word: &str) -> String {
@@ -58,7 +56,7 @@ pub fn text(manifest: &Manifest) -> String {
 fn of_volume(volume: &Volume, lines: &mut Vec<String>) {
     let name = &volume.name;
     let options = volume.options.iter().map(|(key, value)| format!(" --opt {}", quoted(&format!("{key}={value}"))));
-    let labels = volume.labels.iter().filter(|(label, _)| *label != HASH_LABEL);
+    let labels = volume.labels.iter().filter(|(label, _)| *label != CONFIG_HASH_LABEL);
     let labels = labels.map(|(key, value)| format!(" --label {}", quoted(&format!("{key}={value}"))));
     let flags: String = options.chain(labels).collect();
     if !volume.masked_options.is_empty() {
@@ -106,9 +104,9 @@ mod tests {
     fn the_label_that_would_have_the_volume_made_anew_is_left_out() {
         let mut set = manifest(id(3));
         for volume in &mut set.volumes {
-            volume.labels.insert(HASH_LABEL.to_owned(), "abc".to_owned());
+            volume.labels.insert(CONFIG_HASH_LABEL.to_owned(), "abc".to_owned());
         }
         let text = text(&set);
-        assert!(text.contains("docker volume create") && !text.contains(HASH_LABEL), "{text}");
+        assert!(text.contains("docker volume create") && !text.contains(CONFIG_HASH_LABEL), "{text}");
     }
 }

@@ -28,7 +28,11 @@ pub mod recovery;
 pub mod restore;
 pub mod retention;
 
-/// Hexadecimal of the first bytes of something.
-fn hex(bytes: &[u8]) -> String {
+/// Compose's hash of what a container or a volume was made of. On a volume one that does not fit makes newer versions offer
+/// to make it anew, empty (2.40, `up -y` does it unasked); without it they leave the volume alone.
+pub const CONFIG_HASH_LABEL: &str = "com.docker.compose.config-hash";
+
+/// Bytes as small hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |text, byte| format!("{text}{byte:02x}"))
 }

@@ -5,8 +5,9 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::BackupError;
-use super::hashing::{Hashing, hex};
+use super::hashing::Hashing;
 use crate::app::operate::{Tell, Told};
+use crate::backup::hex;
 use crate::backup::id::OperationId;
 use crate::backup::manifest::{Changed, Consistency, Data, DataPath, FileRef, RootStat, Skipped};
 use crate::backup::plan::{Capture, What};

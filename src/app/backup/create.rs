@@ -9,14 +9,15 @@ use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::capture::{capture, place_of};
+use super::drive::{Phases, drive};
 use super::gather::{Scene, gather};
 use super::readback::read_back;
 use super::{BackupError, Outside, Store, copies, images, record};
-use crate::app::operate::{Gate, Ill, JournalWriter, Tell, Told, gate, keep_still, post_hook, resume, targets};
+use crate::app::operate::{Gate, Ill, JournalWriter, Tell, Told, gate, keep_still, resume, run_hook, targets};
 use crate::app::{Context, Selection};
 use crate::backup::id::{OperationId, OperationKind, SetId};
 use crate::backup::journal::{Event, Journal, Target};
-use crate::backup::machine::{End, Machine, Operation, Outcome, Phase};
+use crate::backup::machine::{End, Operation, Outcome, Phase};
 use crate::backup::manifest::{Manifest, State};
 use crate::backup::plan::{self, Affected, Plan, Request};
 use crate::error::UserError as _;
@@ -155,42 +156,11 @@ pub async fn create(
         is_left: false,
         fault: None,
     };
-    let end = making.run(cancelled, tell).await;
+    let end = drive(&mut making, Operation::Backup, cancelled, tell).await;
     making.ended(end)
 }
 
-impl Making<'_, '_> {
-    async fn run(&mut self, cancelled: &CancellationToken, tell: Tell<'_>) -> End {
-        let mut machine = Machine::new(Operation::Backup).after(Outcome::Done);
-        loop {
-            let phase = machine.phase();
-            if let Phase::Ended(end) = phase {
-                return end;
-            }
-            let result = if machine.must_finish() {
-                Some(self.act(phase, &mut *tell).await)
-            } else {
-                cancelled.run_until_cancelled(self.act(phase, &mut *tell)).await
-            };
-            let outcome = match result {
-                Some(Ok(outcome)) => outcome,
-                Some(Err(error)) => {
-                    tracing::debug!(?phase, %error, "a phase failed");
-                    match &self.fault {
-                        None => self.fault = Some(error),
-                        Some(_) => tell(Told::Note(error.message())),
-                    }
-                    Outcome::Failed
-                }
-                None => {
-                    self.fault.get_or_insert(BackupError::Cancelled);
-                    Outcome::Cancelled
-                }
-            };
-            machine = machine.after(outcome);
-        }
-    }
-
+impl Phases for Making<'_, '_> {
     async fn act(&mut self, phase: Phase, tell: Tell<'_>) -> Result<Outcome, BackupError> {
         match phase {
             Phase::Preflight => self.preflight(tell).await?,
@@ -206,6 +176,12 @@ impl Making<'_, '_> {
         Ok(Outcome::Done)
     }
 
+    fn fault(&mut self) -> &mut Option<BackupError> {
+        &mut self.fault
+    }
+}
+
+impl Making<'_, '_> {
     /// All that can fail before anybody is stopped.
     async fn preflight(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
         tell(Told::Step("preparing".to_owned()));
@@ -283,7 +259,7 @@ impl Making<'_, '_> {
         if !one.hooks.post.is_empty() {
             tell(Told::Step(format!("running the hook of `{}` for afterwards", one.name)));
             let id = self.container_now(one).await?;
-            post_hook(self.site.engine, (&id, &one.name), &one.hooks.post, one.hooks.timeout_s).await?;
+            run_hook(self.site.engine, (&id, &one.name), &one.hooks.post, one.hooks.timeout_s).await?;
         }
         Ok(self.journal.write(Event::HookEnded { container: one.id.clone() })?)
     }

@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 
 use super::BackupError;
 use super::hooks::{hooks, quiesce};
-use crate::app::observe::{PROJECT_LABEL, ProjectPlace, Scope, subject};
+use crate::app::observe::{NUMBER_LABEL, PROJECT_LABEL, ProjectPlace, SERVICE_LABEL, Scope, subject};
 use crate::app::sources::FileSources;
 use crate::app::{Context, Reach, Selection, discover};
 use crate::backup::class::{self, Classed, LabelClasses, Use};
@@ -21,8 +21,6 @@ use crate::compose::{self, Purpose};
 use crate::health::definition::labelled_needs;
 use crate::sys::engine::{self, ContainerDetail, ContainerFilter, Deadline, Engine, EngineVersion, Volume};
 
-const SERVICE_LABEL: &str = "com.docker.compose.service";
-const NUMBER_LABEL: &str = "com.docker.compose.container-number";
 const FOLDER_LABEL: &str = "com.docker.compose.project.working_dir";
 const VOLUME_LABEL: &str = "com.docker.compose.volume";
 const ANONYMOUS_LABEL: &str = "com.docker.volume.anonymous";
@@ -34,6 +32,8 @@ pub struct Scene {
     pub facts: Facts,
     /// The containers of the project, by id.
     pub details: BTreeMap<String, ContainerDetail>,
+    /// All containers of the engine.
+    pub everybody: Vec<ContainerDetail>,
     /// The volumes that are there, by name.
     pub volumes: BTreeMap<String, Volume>,
     /// Keys of volumes that were made outside the project.
@@ -197,9 +197,19 @@ pub(crate) async fn gather(
         paths,
         free_bytes: None,
     };
-    let details = own.into_iter().map(|detail| (detail.id.clone(), detail.clone())).collect();
+    let own_details = own.into_iter().map(|detail| (detail.id.clone(), detail.clone())).collect();
     let compose_files = view.compose_files;
-    Ok(Scene { facts, details, volumes, external, compose_files, version, engine_id: info.id, notes })
+    Ok(Scene {
+        facts,
+        details: own_details,
+        everybody: details,
+        volumes,
+        external,
+        compose_files,
+        version,
+        engine_id: info.id,
+        notes,
+    })
 }
 
 /// The key of a volume that carries no label: one of the file that has this name.

@@ -5,6 +5,8 @@ use std::io::{self, Read, Write};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::backup::hex;
+
 /// Counts and hashes.
 #[derive(Default)]
 pub(super) struct Sum {
@@ -22,11 +24,6 @@ impl Sum {
     pub(super) fn sha256(self) -> String {
         hex(&self.hash.finalize())
     }
-}
-
-/// Bytes as small hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// Passes everything on.

@@ -5,6 +5,7 @@
 mod capture;
 mod copies;
 mod create;
+mod drive;
 mod error;
 mod export;
 mod gather;

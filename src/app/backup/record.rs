@@ -7,19 +7,16 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::gather::{Scene, policy_word, state_of};
-use super::hashing::hex;
+use crate::app::observe::{NUMBER_LABEL, SERVICE_LABEL};
 use crate::backup::id::SetId;
 use crate::backup::manifest::{
     Bind, Data, EngineRecord, LeftOut, Manifest, ProjectRecord, Result as SetResult, SCHEMA, Service, Tool, Volume,
     options,
 };
 use crate::backup::plan::{Capture, MountSource, Plan, What};
+use crate::backup::{CONFIG_HASH_LABEL, hex};
 use crate::catalog::DataClass;
 use crate::sys::engine::{Deadline, Engine};
-
-const SERVICE_LABEL: &str = "com.docker.compose.service";
-const NUMBER_LABEL: &str = "com.docker.compose.container-number";
-const HASH_LABEL: &str = "com.docker.compose.config-hash";
 
 /// The services of the project, with the names that a registry knows their images by.
 pub(super) async fn services(scene: &Scene, engine: &dyn Engine) -> Vec<Service> {
@@ -43,7 +40,7 @@ pub(super) async fn services(scene: &Scene, engine: &dyn Engine) -> Vec<Service>
             image_id: detail.image_id.clone(),
             repo_digests: digests.get(detail.image_id.as_str()).cloned().unwrap_or_default(),
             state: state_of(detail),
-            config_hash: label(HASH_LABEL),
+            config_hash: label(CONFIG_HASH_LABEL),
             restart_policy: policy_word(&detail.restart_policy),
             needs: needs.into_iter().cloned().collect(),
             name,

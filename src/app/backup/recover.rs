@@ -9,7 +9,7 @@ use super::restore::run::created;
 use super::restore::undo::waves;
 use super::restore::volumes::{Sessions, staged};
 use super::{BackupError, Site};
-use crate::app::operate::{Gate, Ill, JournalWriter, Tell, Told, find, gate, let_run, post_hook, targets};
+use crate::app::operate::{Gate, Ill, JournalWriter, Tell, Told, find, gate, let_run, run_hook, targets};
 use crate::backup::id::{OperationId, OperationKind};
 use crate::backup::journal::{Event, Journal, OnUnhealthy, Target, decode};
 use crate::backup::manifest::State;
@@ -257,7 +257,7 @@ impl<'a> Work<'a> {
                 {
                     self.note(format!("running the hook of `{}` for afterwards", target.name), &mut *tell);
                     let container = (detail.id.as_str(), target.name.as_str());
-                    if let Err(error) = post_hook(self.site.engine, container, &target.post_hook, None).await {
+                    if let Err(error) = run_hook(self.site.engine, container, &target.post_hook, None).await {
                         tell(Told::Note(error.message()));
                     }
                 }

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use super::{BackupError, Outside};
+use crate::backup::hex;
 use crate::backup::id::SetId;
 use crate::backup::manifest::{DIGEST_FILE, FILE, FileRef};
 use crate::backup::marks::{Marks, Verified};
@@ -79,8 +80,7 @@ pub(super) async fn digest_of(
             Err(error) => return Err(ReadFault::Unreadable(error.to_string())),
         };
         if count == 0 {
-            let digest = hash.finalize().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-            return Ok((bytes, digest));
+            return Ok((bytes, hex(&hash.finalize())));
         }
         let piece = buffer.get(..count).unwrap_or_default();
         hash.update(piece);

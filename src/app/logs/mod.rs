@@ -268,7 +268,7 @@ impl Reading<'_> {
     /// Whose log this is; `None` when it was not asked for.
     async fn writer(&self, context: &str, engine: &dyn Engine, summary: &ContainerSummary) -> Option<Writer> {
         let label = |name: &str| summary.labels.get(name).cloned();
-        let service = label("com.docker.compose.service")?;
+        let service = label(crate::app::observe::SERVICE_LABEL)?;
         if !self.request.services.is_empty() && !self.request.services.contains(&service) {
             return None;
         }

@@ -10,4 +10,4 @@ pub mod project;
 
 pub use container::{VERBS, container, container_status, event};
 pub use look::{Live, Look, Seen, look_at_all};
-pub use project::{PROJECT_LABEL, ProjectPlace, Scope, Subject, subject};
+pub use project::{NUMBER_LABEL, PROJECT_LABEL, ProjectPlace, SERVICE_LABEL, Scope, Subject, subject};

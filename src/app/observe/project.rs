@@ -13,6 +13,10 @@ use crate::sys::engine::ContainerFilter;
 
 /// The label with the project's name.
 pub const PROJECT_LABEL: &str = "com.docker.compose.project";
+/// The label with the service.
+pub const SERVICE_LABEL: &str = "com.docker.compose.service";
+/// The label with the number of the replica, from 1.
+pub const NUMBER_LABEL: &str = "com.docker.compose.container-number";
 
 /// Which projects are looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,13 +12,6 @@ const PATIENCE: Duration = Duration::from_mins(5);
 /// How many bytes of what it says are read.
 const KEEP_BYTES: usize = 4096;
 
-/// How a hook ran.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Ran {
-    /// Its exit code; `None`: out of time, or it could not be started.
-    pub(crate) exit_code: Option<i64>,
-}
-
 /// Runs a command in a container. What it prints is read and dropped: it may hold secrets.
 ///
 /// # Errors
@@ -28,28 +21,15 @@ pub(crate) async fn run_hook(
     (id, name): (&str, &str),
     command: &[String],
     timeout_s: Option<u64>,
-) -> Result<Ran, OperateError> {
+) -> Result<(), OperateError> {
     let request = ExecRequest { command: command.to_vec(), keep_bytes: KEEP_BYTES, ..ExecRequest::default() };
     let time = timeout_s.map_or(PATIENCE, Duration::from_secs);
     let program = command.first().cloned().unwrap_or_default();
     let failed = |reason: String| OperateError::Hook { container: name.to_owned(), program: program.clone(), reason };
     match engine.exec(id, &request, Deadline::within(time)).await {
-        Ok(outcome) if outcome.exit_code == 0 => Ok(Ran { exit_code: Some(0) }),
+        Ok(outcome) if outcome.exit_code == 0 => Ok(()),
         Ok(outcome) => Err(failed(format!("ended with {}", outcome.exit_code))),
         Err(EngineError::Timeout { .. }) => Err(failed(format!("was not done after {} s", time.as_secs()))),
         Err(error) => Err(error.into()),
     }
-}
-
-/// Runs the hook for afterwards, which must run whatever happened before; one that runs twice does no harm by contract.
-///
-/// # Errors
-/// As [`run_hook`].
-pub(crate) async fn post_hook(
-    engine: &dyn Engine,
-    container: (&str, &str),
-    command: &[String],
-    timeout_s: Option<u64>,
-) -> Result<Ran, OperateError> {
-    run_hook(engine, container, command, timeout_s).await
 }

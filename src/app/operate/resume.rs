@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::{OperateError, Tell, Told};
-use crate::app::observe::PROJECT_LABEL;
+use crate::app::observe::{NUMBER_LABEL, PROJECT_LABEL, SERVICE_LABEL};
 use crate::backup::journal::Target;
 use crate::backup::manifest::State;
 use crate::compose::model::Condition;
@@ -14,10 +14,6 @@ use crate::health::definition::labelled_needs;
 use crate::sys::engine::{
     ContainerDetail, ContainerFilter, Deadline, Engine, EngineError, HealthStatus, RestartPolicy,
 };
-
-/// The labels with the service and the number of the replica.
-const SERVICE_LABEL: &str = "com.docker.compose.service";
-const NUMBER_LABEL: &str = "com.docker.compose.container-number";
 
 /// How long one that must be healthy first is waited for; the gate afterwards has the last word.
 const PATIENCE: Duration = Duration::from_mins(3);

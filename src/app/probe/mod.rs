@@ -203,5 +203,5 @@ fn questions(target: Target<'_>) -> Result<Vec<Asked>, (String, String)> {
 
 /// The service's name, else the container's.
 fn service(detail: &ContainerDetail) -> String {
-    detail.labels.get("com.docker.compose.service").unwrap_or(&detail.name).clone()
+    detail.labels.get(crate::app::observe::SERVICE_LABEL).unwrap_or(&detail.name).clone()
 }

@@ -8,7 +8,7 @@ use crate::diag::closest;
 use crate::sys::engine::Deadline;
 
 /// The label with the service's name.
-const SERVICE_LABEL: &str = "com.docker.compose.service";
+use crate::app::observe::SERVICE_LABEL;
 
 /// A name that neither the compose file nor any container in scope has.
 #[derive(Debug, Clone, PartialEq, Eq)]

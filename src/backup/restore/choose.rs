@@ -4,13 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::{Creation, Place, Present, Refusal, Request, Scene, Target};
+use crate::backup::CONFIG_HASH_LABEL;
 use crate::backup::manifest::{Bind, Manifest, Volume};
 use crate::backup::plan::is_in;
 
 const PROJECT_LABEL: &str = "com.docker.compose.project";
-/// A hash that does not fit makes newer versions of Compose offer to make the volume anew, empty (2.40, `up -y` does it
-/// unasked); without it they leave the volume alone.
-const HASH_LABEL: &str = "com.docker.compose.config-hash";
 
 /// What was chosen.
 #[derive(Debug, Default)]
@@ -91,7 +89,7 @@ fn volume(manifest: &Manifest, scene: &Scene, one: &Volume, chosen: &mut Chosen)
             chosen.refusals.push(Refusal::SecretsMissing { name: name.clone(), options });
         }
         let mut labels = one.labels.clone();
-        labels.remove(HASH_LABEL);
+        labels.remove(CONFIG_HASH_LABEL);
         if let Some(label) = labels.get_mut(PROJECT_LABEL) {
             label.clone_from(&scene.facts.project);
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::app::backup::gather::gather;
 use crate::app::backup::{BackupError, Store, list};
+use crate::app::observe::{PROJECT_LABEL, SERVICE_LABEL};
 use crate::app::{Context, Selection};
 use crate::backup::id::SetId;
 use crate::backup::journal::OnUnhealthy;
@@ -81,22 +82,22 @@ pub async fn prepare(
     let found = gather(context, engine, &selection, &wanted, store.place()).await?;
     let now = context_now(engine).await?;
     let mut last_ran = BTreeMap::new();
-    for detail in crate::app::backup::gather::all_containers(engine).await? {
+    for detail in &found.everybody {
         let ran = if detail.state.running {
             Some(now)
         } else {
             detail.state.finished.filter(|_| detail.state.started.is_some())
         };
-        last_ran.extend(ran.map(|ran| (detail.id, ran)));
+        last_ran.extend(ran.map(|ran| (detail.id.clone(), ran)));
     }
     let mut volumes = BTreeMap::new();
     for volume in found.volumes.values() {
-        let project = volume.labels.get(crate::app::observe::PROJECT_LABEL).cloned();
+        let project = volume.labels.get(PROJECT_LABEL).cloned();
         let present = Present { driver: volume.driver.clone(), options: volume.options.clone(), project };
         volumes.insert(volume.name.clone(), present);
     }
     let image = |detail: &crate::sys::engine::ContainerDetail| {
-        Some((detail.labels.get("com.docker.compose.service")?.clone(), detail.image_id.clone()))
+        Some((detail.labels.get(SERVICE_LABEL)?.clone(), detail.image_id.clone()))
     };
     let scene = Scene {
         paths: present_paths(context, &manifest, found.facts.folder.as_deref()),

@@ -9,15 +9,15 @@ use tokio_util::sync::CancellationToken;
 use super::Ending;
 use super::prepare::{KeepUndo, Prepared, RestoreWish};
 use super::volumes::{Sessions, name_of, names};
+use crate::app::backup::drive::{Phases, drive};
 use crate::app::backup::gather::all_containers;
 use crate::app::backup::readback::check;
 use crate::app::backup::{BackupError, Site};
 use crate::app::operate::{Gate, Ill, JournalWriter, Tell, Told, gate, keep_still, resume, targets};
 use crate::backup::id::{OperationId, OperationKind, SetId};
 use crate::backup::journal::{Event, Journal, OnUnhealthy, Target as Stopped};
-use crate::backup::machine::{End, Machine, Operation, Outcome, Phase};
+use crate::backup::machine::{End, Operation, Outcome, Phase};
 use crate::backup::restore::{Place, Target};
-use crate::error::UserError as _;
 use crate::sys::engine::{Deadline, RestartPolicy, VolumePlan};
 use crate::sys::tree::packed_index;
 use crate::sys::worker::{IndexCheck, Part, Session};
@@ -87,46 +87,15 @@ pub async fn restore(
         is_left: false,
         fault: None,
     };
-    let end = restoring.run(cancelled, tell).await;
+    let kind = match wish.on_unhealthy {
+        OnUnhealthy::Rollback => Operation::RestoreOrRollback,
+        OnUnhealthy::Keep => Operation::RestoreOrKeep,
+    };
+    let end = drive(&mut restoring, kind, cancelled, tell).await;
     restoring.ended(end)
 }
 
-impl Restoring<'_, '_> {
-    async fn run(&mut self, cancelled: &CancellationToken, tell: Tell<'_>) -> End {
-        let operation = match self.wish.on_unhealthy {
-            OnUnhealthy::Rollback => Operation::RestoreOrRollback,
-            OnUnhealthy::Keep => Operation::RestoreOrKeep,
-        };
-        let mut machine = Machine::new(operation).after(Outcome::Done);
-        loop {
-            let phase = machine.phase();
-            if let Phase::Ended(end) = phase {
-                return end;
-            }
-            let result = if machine.must_finish() {
-                Some(self.act(phase, &mut *tell).await)
-            } else {
-                cancelled.run_until_cancelled(self.act(phase, &mut *tell)).await
-            };
-            let outcome = match result {
-                Some(Ok(outcome)) => outcome,
-                Some(Err(error)) => {
-                    tracing::debug!(?phase, %error, "a phase failed");
-                    match &self.fault {
-                        None => self.fault = Some(error),
-                        Some(_) => tell(Told::Note(error.message())),
-                    }
-                    Outcome::Failed
-                }
-                None => {
-                    self.fault.get_or_insert(BackupError::Cancelled);
-                    Outcome::Cancelled
-                }
-            };
-            machine = machine.after(outcome);
-        }
-    }
-
+impl Phases for Restoring<'_, '_> {
     async fn act(&mut self, phase: Phase, tell: Tell<'_>) -> Result<Outcome, BackupError> {
         match phase {
             Phase::Preflight => self.preflight(tell).await?,
@@ -147,6 +116,12 @@ impl Restoring<'_, '_> {
         Ok(Outcome::Done)
     }
 
+    fn fault(&mut self) -> &mut Option<BackupError> {
+        &mut self.fault
+    }
+}
+
+impl Restoring<'_, '_> {
     fn targets(&self) -> &[Target] {
         &self.prepared.plan.targets
     }
@@ -155,7 +130,7 @@ impl Restoring<'_, '_> {
     async fn preflight(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
         tell(Told::Step("preparing".to_owned()));
         self.site.workers.prepare(self.operation).await?;
-        let mut needed: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+        let mut needed: BTreeMap<u64, u64> = BTreeMap::new();
         for target in &self.prepared.plan.targets {
             if !target.replaces {
                 continue;
@@ -165,14 +140,13 @@ impl Restoring<'_, '_> {
             if let Some((operation, mark)) = seen.marks.iter().find(|(_, mark)| mark.is_unfinished()) {
                 return Err(BackupError::Unfinished { name, operation: operation.clone(), mark: *mark });
             }
-            let (want, free) = (target.data.allocated, seen.free_bytes);
-            let sum = needed.entry(free.to_string()).or_insert((ROOM_MARGIN, free));
-            sum.0 = sum.0.saturating_add(want);
+            let want = needed.entry(seen.free_bytes).or_insert(ROOM_MARGIN);
+            *want = want.saturating_add(target.data.allocated);
         }
         self.sessions.close().await?;
         // Volumes that report the same room share a file system, as far as anybody can tell.
-        match needed.into_values().find(|(want, free)| want > free) {
-            Some((needed_bytes, free_bytes)) => Err(BackupError::NoRoom { needed_bytes, free_bytes }),
+        match needed.into_iter().find(|(free, want)| want > free) {
+            Some((free_bytes, needed_bytes)) => Err(BackupError::NoRoom { needed_bytes, free_bytes }),
             None => Ok(()),
         }
     }
