@@ -4,26 +4,52 @@
 //!
 //! `make faults` tries every change; the ordinary lane a part of them.
 
-use super::super::support::on_real_engines;
+use super::super::support::{Stage, on_real_engines};
 use super::lab::Lab;
 
-/// What is killed, and when.
-const KILLS: [(&str, &str); 4] = [("engine", "kill"), ("engine", "late"), ("disk", "kill"), ("disk", "late")];
+/// What is counted until the run is killed, and whether it is killed before that change or right after it.
+type Kill = (&'static str, &'static str);
+
+/// All kinds.
+const KILLS: [Kill; 4] = [("engine", "kill"), ("engine", "late"), ("disk", "kill"), ("disk", "late")];
 
 /// More changes than any run makes: a net for a sweep that would not end.
 const FAR: u64 = 400;
 
+fn is_every_change_tried() -> bool {
+    std::env::var_os("STACKCTL_TEST_FAULTS").is_some_and(|value| value == "all")
+}
+
 /// Every how many changes one is tried.
 fn stride() -> u64 {
-    if std::env::var_os("STACKCTL_TEST_FAULTS").is_some_and(|value| value == "all") { 1 } else { 29 }
+    if is_every_change_tried() { 1 } else { 29 }
+}
+
+/// Runs a check on each engine with all kinds of kills; where every change is tried, with a project for each kind, all at
+/// once, because most of it is waiting.
+fn with_kills(name: &str, check: impl Fn(&Stage, &[Kill]) + Sync) {
+    if !is_every_change_tried() {
+        return on_real_engines(name, |stage| check(stage, &KILLS));
+    }
+    std::thread::scope(|scope| {
+        for (number, kill) in KILLS.iter().enumerate() {
+            let check = &check;
+            scope.spawn(move || on_real_engines(&format!("{name}-{number}"), |stage| check(stage, &[*kill])));
+        }
+    });
 }
 
 /// Kills runs at one change after the other until one is not killed any more. `start` keeps the engines from trying the
 /// same changes.
-fn sweep(lab: &Lab<'_>, mut run: impl FnMut(&str) -> Option<i32>, mut judge: impl FnMut(&str)) -> u64 {
-    let mut killed = 0;
+fn sweep(
+    (lab, kills): (&Lab<'_>, &[Kill]),
+    mut run: impl FnMut(&str) -> Option<i32>,
+    mut judge: impl FnMut(&str),
+) -> String {
+    let mut counts = Vec::new();
     let begin = if lab.stage.host.contains("sid") { 1 } else { 1 + stride() / 2 };
-    for (place, effect) in KILLS {
+    for (place, effect) in kills {
+        let mut killed = 0;
         let mut number = begin;
         loop {
             assert!(number < FAR, "{place} has no end");
@@ -37,8 +63,9 @@ fn sweep(lab: &Lab<'_>, mut run: impl FnMut(&str) -> Option<i32>, mut judge: imp
             judge(&fault);
             number += stride();
         }
+        counts.push(format!("{place}={effect} {killed}"));
     }
-    killed
+    format!("{} at {}", counts.join(", "), lab.stage.host)
 }
 
 fn assert_well(lab: &Lab<'_>, fault: &str) {
@@ -51,12 +78,12 @@ fn assert_well(lab: &Lab<'_>, fault: &str) {
 
 #[test]
 fn a_backup_may_be_killed_at_every_change() {
-    on_real_engines("kill-backup", |stage| {
+    with_kills("kill-backup", |stage, kills| {
         let lab = Lab::new(stage);
         lab.run("backup", &["--yes"]).expect(0);
         let before = lab.trees();
         let run = |fault: &str| lab.run_with(Some(fault), "backup", &["--yes"]).code;
-        let killed = sweep(&lab, run, |fault| {
+        let killed = sweep((&lab, kills), run, |fault| {
             assert_eq!(lab.sets("verify", &["--all"]).code, Some(0), "{fault}: a set that is not whole");
             assert_eq!(lab.trees(), before, "{fault}");
             let recovered = lab.run("recover", &[]);
@@ -65,14 +92,14 @@ fn a_backup_may_be_killed_at_every_change() {
             assert_eq!((lab.trees(), lab.sets("verify", &["--all"]).code), (before.clone(), Some(0)), "{fault}");
             lab.sets("prune", &["--keep-last", "2", "--yes"]).expect(0);
         });
-        report(&format!("{killed} backups were killed at {}", stage.host));
+        report(&format!("backups that were killed: {killed}"));
         lab.run("backup", &["--yes"]).expect(0);
     });
 }
 
 #[test]
 fn a_restore_may_be_killed_at_every_change() {
-    on_real_engines("kill-restore", |stage| {
+    with_kills("kill-restore", |stage, kills| {
         let lab = Lab::new(stage);
         let wanted = lab.trees();
         lab.run("backup", &["--yes"]).expect(0);
@@ -83,7 +110,7 @@ fn a_restore_may_be_killed_at_every_change() {
             lab.spoil();
             lab.run_with(Some(fault), "restore", &agreed).code
         };
-        let killed = sweep(&lab, run, |fault| {
+        let killed = sweep((&lab, kills), run, |fault| {
             let recovered = lab.run("recover", &[]);
             assert_eq!(recovered.code, Some(0), "{fault}: {}", recovered.said);
             let now = lab.trees();
@@ -91,7 +118,7 @@ fn a_restore_may_be_killed_at_every_change() {
             assert!(now == wanted || is_old, "{fault} left a mixture: {now:#?}");
             assert_well(&lab, fault);
         });
-        report(&format!("{killed} restores were killed at {}", stage.host));
+        report(&format!("restores that were killed: {killed}"));
         lab.run("restore", &agreed).expect(0);
         assert_eq!(lab.trees(), wanted);
     });
@@ -99,7 +126,7 @@ fn a_restore_may_be_killed_at_every_change() {
 
 #[test]
 fn a_recovery_may_be_killed_at_every_change() {
-    on_real_engines("kill-recovery", |stage| {
+    with_kills("kill-recovery", |stage, kills| {
         let lab = Lab::new(stage);
         let wanted = lab.trees();
         lab.run("backup", &["--yes"]).expect(0);
@@ -111,13 +138,13 @@ fn a_recovery_may_be_killed_at_every_change() {
             assert_eq!(lab.run_with(Some(&decided), "restore", &agreed).code, None);
             lab.run_with(Some(fault), "recover", &[]).code
         };
-        let killed = sweep(&lab, run, |fault| {
+        let killed = sweep((&lab, kills), run, |fault| {
             let recovered = lab.run("recover", &[]);
             assert_eq!(recovered.code, Some(0), "{fault}: {}", recovered.said);
             assert_eq!(lab.trees(), wanted, "{fault}: what was decided is done");
             assert_well(&lab, fault);
         });
-        report(&format!("{killed} recoveries were killed at {}", stage.host));
+        report(&format!("recoveries that were killed: {killed}"));
         assert_eq!(lab.trees(), wanted);
     });
 }
