@@ -51,11 +51,20 @@ fn assert_well(lab: &Lab<'_>, fault: &str) {
 
 #[test]
 fn a_backup_may_be_killed_at_every_change() {
-    on_real_engines("kill-backup", |stage| {
+    kill_backups("kill-backup", &["--yes", "--full"]);
+}
+
+#[test]
+fn a_backup_that_reads_nothing_may_be_killed_at_every_change() {
+    kill_backups("kill-again", &["--yes"]);
+}
+
+fn kill_backups(name: &str, words: &[&str]) {
+    on_real_engines(name, |stage| {
         let lab = Lab::new(stage);
         lab.run("backup", &["--yes"]).expect(0);
         let before = lab.trees();
-        let run = |fault: &str| lab.run_with(Some(fault), "backup", &["--yes"]).code;
+        let run = |fault: &str| lab.run_with(Some(fault), "backup", words).code;
         let killed = sweep(&lab, run, |fault| {
             assert_eq!(lab.sets("verify", &["--all"]).code, Some(0), "{fault}: a set that is not whole");
             assert_eq!(lab.trees(), before, "{fault}");
