@@ -280,10 +280,11 @@ impl Making<'_, '_> {
 
     async fn verify(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
         let Some(stage) = &self.stage else { return Ok(()) };
+        let now = self.site.outside.now();
         for (name, data) in self.manifest.data() {
             tell(Told::Step(format!("reading back `{name}`")));
             match data.unchanged_since {
-                Some(since) => read_again(self.site, stage, (name, since, data), &mut *tell).await?,
+                Some(since) => read_again((self.site.store, now), stage, (name, since, data), &mut *tell).await?,
                 None => read_back(stage, name, data, &mut *tell).await?,
             }
         }

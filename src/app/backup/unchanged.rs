@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
+use super::BackupError;
 use super::capture::Wanted;
 use super::gather::Scene;
 use super::sets::list;
 use super::verify::{ReadFault, digest_of, flaw_of};
-use super::{BackupError, Site};
 use crate::app::operate::{Tell, Told};
 use crate::backup::id::SetId;
 use crate::backup::manifest::{Data, FileRef};
@@ -97,9 +98,9 @@ fn link(stage: &Stage<'_, '_>, source: &Source, place: &str) -> Result<Data, Sto
 /// Reads files that were taken over back, to their ends. That they fit each other was found when they were written.
 ///
 /// # Errors
-/// They are not as they were. Then every set that has them is marked, so that nobody takes them again.
+/// They are not as they were. Then every set that has them is marked with `now`, so that nobody takes them again.
 pub(super) async fn read_again(
-    site: Site<'_>,
+    (store, now): (&Store<'_>, DateTime<Utc>),
     stage: &Stage<'_, '_>,
     (name, since, data): (&str, SetId, &Data),
     tell: Tell<'_>,
@@ -118,7 +119,7 @@ pub(super) async fn read_again(
             Err(ReadFault::Other(error)) => return Err(error),
         };
         if let Some(flaw) = flaw {
-            condemn(site, since, data)?;
+            condemn((store, now), since, data)?;
             return Err(BackupError::Spoiled { name: name.to_owned(), set: since.to_string(), flaw });
         }
     }
@@ -126,14 +127,71 @@ pub(super) async fn read_again(
 }
 
 /// Marks the sets that have the same files.
-fn condemn(site: Site<'_>, since: SetId, data: &Data) -> Result<(), BackupError> {
-    for listed in list(site.store)? {
+fn condemn((store, now): (&Store<'_>, DateTime<Utc>), since: SetId, data: &Data) -> Result<(), BackupError> {
+    for listed in list(store)? {
         let Ok(set) = listed.set else { continue };
         let shares = |other: &Data| unchanged::origin(listed.id, other) == (since, data.archive.sha256.as_str());
         if set.manifest.data().any(|(_, other)| shares(other)) {
-            let verified = Some(Verified { at: site.outside.now(), good: false });
-            site.store.set_marks(listed.id, &Marks { verified, ..set.marks })?;
+            let verified = Some(Verified { at: now, good: false });
+            store.set_marks(listed.id, &Marks { verified, ..set.marks })?;
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
+
+    use std::path::Path;
+
+    use super::*;
+    use crate::backup::manifest::testing::{id, moment};
+    use crate::sys::fake::{DiskFault, FakeDisk};
+    use crate::sys::store::testing::{PLACE, backup, filled};
+
+    fn source(store: &Store<'_>, number: u64) -> Source {
+        Source { set: id(number), data: store.manifest(id(number)).unwrap().volumes[0].data.clone() }
+    }
+
+    #[test]
+    fn both_files_are_taken_over_or_none() {
+        let disk = FakeDisk::default();
+        filled(&disk, &[1], |_| ());
+        let store = Store::open(&disk, Path::new(PLACE)).unwrap();
+        let stage = store.stage(backup(id(2))).unwrap();
+        let data = link(&stage, &source(&store, 1), "binds/7").unwrap();
+        assert_eq!((data.archive.path.as_str(), data.unchanged_since), ("binds/7.tar.zst", Some(id(1))));
+        // The folder, its name, both links: whichever fails, the place is free for what is read.
+        for step in 1..=4 {
+            let place = format!("folder{step}/data");
+            disk.fail_at(step, DiskFault::Fail(std::io::ErrorKind::TooManyLinks));
+            assert!(link(&stage, &source(&store, 1), &place).is_err(), "step {step}");
+            for end in ["tar.zst", "index.zst"] {
+                assert!(stage.create(&format!("{place}.{end}")).is_ok(), "step {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn files_that_went_bad_mark_every_set_that_has_them() {
+        let disk = FakeDisk::default();
+        filled(&disk, &[1, 3], |_| ());
+        let store = Store::open(&disk, Path::new(PLACE)).unwrap();
+        let stage = store.stage(backup(id(4))).unwrap();
+        let data = link(&stage, &source(&store, 1), "volumes/lab_data").unwrap();
+        let run = || {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let found = (&store, moment(12, 1, 0));
+            runtime.block_on(read_again(found, &stage, ("lab_data", id(1), &data), &mut |_| ()))
+        };
+        assert_eq!(run(), Ok(()));
+        let path = Path::new(PLACE).join("sets").join(id(1).to_string()).join("volumes/lab_data.tar.zst");
+        disk.flip(&path, 3).unwrap();
+        let told = run().unwrap_err();
+        assert_eq!(told.code(), "archive_damaged");
+        assert!(told.message().contains(&id(1).to_string()), "{told}");
+        let good = |number| store.marks(id(number)).verified.map(|found| found.good);
+        assert_eq!((good(1), good(3)), (Some(false), None));
+    }
 }
