@@ -121,17 +121,17 @@ fn a_volume_that_was_made_anew_is_read_again() {
     on_real_engines("anew", |stage| {
         let lab = Lab { stage };
         let name = lab.volume("data");
-        let make = || {
+        let fill = || {
             lab.make_volume("data");
             lab.in_volume("data", "cd /tree && echo one >one && touch -d '2001-02-03 04:05:06' one .");
             let_settle(&lab, &["data"]);
         };
-        make();
+        fill();
         let made = || backup_of(&lab, ["data"], &["--volumes", "data"]);
         assert_eq!(made(), [None]);
         assert_eq!(made(), [Some("0001".to_owned())]);
         stage.does(stage.engine.remove_volume(&name, Deadline::CHANGE));
-        make();
+        fill();
         assert_eq!(made(), [None]);
         assert_eq!(made(), [Some("0003".to_owned())]);
     });
