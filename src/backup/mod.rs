@@ -12,6 +12,7 @@
 //! - [`journal`]: the records of a run; [`recovery`]: what must be done when they end too early.
 //! - [`restore`]: what of a set is put where, who is stopped for it, what is lost.
 //! - [`retention`]: which sets are kept.
+//! - [`unchanged`]: which data need not be read again.
 
 pub mod by_hand;
 pub mod class;
@@ -27,6 +28,7 @@ pub mod plan;
 pub mod recovery;
 pub mod restore;
 pub mod retention;
+pub mod unchanged;
 
 /// Compose's hash of what a container or a volume was made of. On a volume one that does not fit makes newer versions offer
 /// to make it anew, empty (2.40, `up -y` does it unasked); without it they leave the volume alone.

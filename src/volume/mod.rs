@@ -1,6 +1,6 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! What a volume's content is when it is not on a disk: its entries, the archive that carries them, the index that
-//! says what they were, the frames between two processes, and the list of renames that puts a tree in place.
+//! says what they were, the fingerprint that shows whether they still are, the frames between two processes, and the list of renames that puts a tree in place.
 //!
 //! Pure: everything here works on values, on `Read` and on `Write`. Walking, extracting and renaming is `sys::tree`.
 
@@ -9,6 +9,7 @@ pub mod commit;
 pub mod digest;
 mod entry;
 mod fidelity;
+pub mod fingerprint;
 pub mod frame;
 pub mod index;
 mod path;

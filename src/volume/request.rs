@@ -16,6 +16,11 @@ pub enum Request {
         /// The one name at the top that is wanted; `None`: all but the folders of operations.
         only: Option<String>,
     },
+    /// Say what shows whether the tree has changed, without reading content; the answer is [`Answer::Fingerprinted`].
+    Fingerprint {
+        /// As for a capture.
+        only: Option<String>,
+    },
     /// Send the index as records; the answer is [`Answer::Indexed`].
     Index {
         /// Which tree.
@@ -103,6 +108,11 @@ pub enum Answer {
     },
     /// It was sent.
     Captured(Content),
+    /// What shows whether the tree has changed.
+    Fingerprinted {
+        /// The same words mean the same tree. None where nothing would show a change.
+        words: Option<String>,
+    },
     /// It was sent.
     Indexed(Content),
     /// It is there, and on the disk.
@@ -133,6 +143,10 @@ pub struct Content {
     pub vanished: Paths,
     /// Changed while they were read.
     pub changed: Paths,
+    /// What later shows whether it has changed since, as [`Answer::Fingerprinted`] gives it. None where nothing would show
+    /// it, such as after a change a moment before.
+    #[serde(default)]
+    pub fingerprint: Option<String>,
 }
 
 /// The attributes of a root that people are told.

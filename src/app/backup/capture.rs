@@ -5,12 +5,15 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::BackupError;
+use super::gather::Scene;
 use super::hashing::Hashing;
+use super::unchanged::{fingerprint, take_over};
 use crate::app::operate::{Tell, Told};
 use crate::backup::hex;
 use crate::backup::id::OperationId;
 use crate::backup::manifest::{Changed, Consistency, Data, DataPath, FileRef, RootStat, Skipped};
 use crate::backup::plan::{Capture, What};
+use crate::backup::unchanged::{Source, may_be_known};
 use crate::sys::store::{DiskFile, Stage, StoreError};
 use crate::sys::tree::FrameWriter;
 use crate::sys::worker::{Access, Content, Paths, Session, Sink, Tree, Workers};
@@ -71,7 +74,18 @@ fn changed(paths: &Paths, what: &str) -> Vec<Changed> {
     listed(paths, what).into_iter().map(|one| Changed { path: one.path, what: one.kind }).collect()
 }
 
-/// Captures. Both files are on disk when this returns.
+/// What is captured, and what is known of it.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub(super) capture: &'a Capture,
+    /// Where its files go in the set.
+    pub(super) place: &'a str,
+    pub(super) scene: &'a Scene,
+    /// Where they may be taken from.
+    pub(super) source: Option<&'a Source>,
+}
+
+/// Captures, or takes over what has not changed. Both files are on disk when this returns, or were before.
 ///
 /// # Errors
 /// The worker's, the store's; or that somebody wrote although nobody who could was running.
@@ -79,12 +93,19 @@ pub(super) async fn capture(
     workers: &dyn Workers,
     operation: OperationId,
     stage: &Stage<'_, '_>,
-    (one, place): (&Capture, &str),
+    wanted: Wanted<'_>,
     tell: Tell<'_>,
 ) -> Result<Data, BackupError> {
+    let Wanted { capture: one, place, .. } = wanted;
     let (tree, only) = tree_of(&one.what);
+    let only = only.as_deref().map(str::as_bytes);
     let line = workers.start(&tree, Access::Read, operation).await?;
     let mut session = Session::open(line, &tree.name()).await?;
+    if let Some(data) = take_over(&mut session, stage, wanted, only, &mut *tell).await? {
+        session.close().await?;
+        return Ok(data);
+    }
+    tell(Told::Step(format!("reading `{}`", one.what.name())));
     let (archive_path, index_path) = (format!("{place}.tar.zst"), format!("{place}.index.zst"));
     let fault = |path: &str| {
         let path = path.to_owned();
@@ -95,14 +116,14 @@ pub(super) async fn capture(
     let mut files = Files { archive: stage.create(&archive_path)?, index };
     let total = one.bytes.unwrap_or(0);
     let mut told = |progress: crate::sys::worker::Progress| tell(Told::Bytes { done: progress.bytes, total });
-    let (content, trailer) = session.capture(only.as_deref().map(str::as_bytes), &mut files, &mut told).await?;
+    let (content, trailer) = session.capture(only, &mut files, &mut told).await?;
     session.close().await?;
     files.archive.sync().map_err(fault(&archive_path))?;
     let index = files.index.finish().map_err(fault(&index_path))?;
     let (mut index, sum) = index.into_parts();
     index.sync().map_err(fault(&index_path))?;
     data(
-        one,
+        wanted,
         workers.path(),
         &content,
         [
@@ -112,7 +133,8 @@ pub(super) async fn capture(
     )
 }
 
-fn data(one: &Capture, path: DataPath, content: &Content, files: [FileRef; 2]) -> Result<Data, BackupError> {
+fn data(wanted: Wanted<'_>, path: DataPath, content: &Content, files: [FileRef; 2]) -> Result<Data, BackupError> {
+    let one = wanted.capture;
     let [archive, index] = files;
     let mut changes = changed(&content.changed, "changed");
     changes.extend(changed(&content.vanished, "vanished"));
@@ -122,6 +144,7 @@ fn data(one: &Capture, path: DataPath, content: &Content, files: [FileRef; 2]) -
     }
     let mut skipped = listed(&content.sockets, "socket");
     skipped.extend(listed(&content.mounts, "mount"));
+    let words = content.fingerprint.as_ref().filter(|_| may_be_known(one));
     Ok(Data {
         archive,
         index,
@@ -133,6 +156,8 @@ fn data(one: &Capture, path: DataPath, content: &Content, files: [FileRef; 2]) -
         allocated: content.allocated,
         skipped,
         changed_during_read: changes,
+        fingerprint: words.and_then(|words| fingerprint(wanted.scene, &one.what, words)),
+        unchanged_since: None,
     })
 }
 

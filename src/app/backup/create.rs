@@ -1,17 +1,18 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Makes a set: keeps writers still, reads, lets them run, reads back, publishes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
-use super::capture::{capture, place_of};
+use super::capture::{Wanted, capture, place_of};
 use super::drive::{Phases, drive};
 use super::gather::{Scene, gather};
 use super::readback::read_back;
+use super::unchanged::{self, read_again};
 use super::{BackupError, Outside, Store, copies, images, record};
 use crate::app::operate::{Gate, Ill, JournalWriter, Tell, Told, gate, keep_still, resume, run_hook, targets};
 use crate::app::{Context, Selection};
@@ -20,6 +21,7 @@ use crate::backup::journal::{Event, Journal, Target};
 use crate::backup::machine::{End, Operation, Outcome, Phase};
 use crate::backup::manifest::{Manifest, State};
 use crate::backup::plan::{self, Affected, Plan, Request};
+use crate::backup::unchanged::Source;
 use crate::error::UserError as _;
 use crate::sys::engine::{Deadline, Engine, EngineError};
 use crate::sys::store::Stage;
@@ -113,6 +115,8 @@ struct Making<'a, 's> {
     journal: JournalWriter<'a>,
     targets: Vec<Target>,
     stage: Option<Stage<'a, 'a>>,
+    /// Where data that has not changed may be taken from, by its name.
+    sources: BTreeMap<String, Source>,
     manifest: Manifest,
     still_since: Option<DateTime<Utc>>,
     still: Duration,
@@ -149,6 +153,7 @@ pub async fn create(
         journal,
         targets: targets(&prepared.plan.waves),
         stage: None,
+        sources: BTreeMap::new(),
         manifest,
         still_since: None,
         still: Duration::ZERO,
@@ -186,6 +191,7 @@ impl Making<'_, '_> {
     async fn preflight(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
         tell(Told::Step("preparing".to_owned()));
         self.stage = Some(self.site.store.stage(self.operation)?);
+        self.sources = unchanged::sources(self.site.store, &self.prepared.scene, &self.prepared.plan)?;
         self.site.workers.prepare(self.operation).await?;
         for (name, planned) in &self.prepared.scene.volumes {
             let now = self.site.engine.inspect_volume(name, Deadline::QUESTION).await?;
@@ -206,9 +212,10 @@ impl Making<'_, '_> {
         let Some(stage) = &self.stage else { return Ok(()) };
         let (scene, plan) = (&self.prepared.scene, &self.prepared.plan);
         for (number, one) in plan.captures.iter().enumerate() {
-            tell(Told::Step(format!("reading `{}`", one.what.name())));
             let place = place_of(&one.what, number + 1);
-            let data = capture(self.site.workers, self.operation, stage, (one, &place), &mut *tell).await?;
+            let source = self.sources.get(one.what.name());
+            let wanted = Wanted { capture: one, place: &place, scene, source };
+            let data = capture(self.site.workers, self.operation, stage, wanted, &mut *tell).await?;
             match &one.what {
                 plan::What::Volume { name, key } => {
                     self.manifest.volumes.push(record::volume(scene, (name, key.as_deref()), one, data));
@@ -273,11 +280,13 @@ impl Making<'_, '_> {
 
     async fn verify(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
         let Some(stage) = &self.stage else { return Ok(()) };
-        let manifest = &self.manifest;
-        let volumes = manifest.volumes.iter().map(|one| (one.name.as_str(), &one.data));
-        for (name, data) in volumes.chain(manifest.binds.iter().map(|one| (one.source.as_str(), &one.data))) {
+        let now = self.site.outside.now();
+        for (name, data) in self.manifest.data() {
             tell(Told::Step(format!("reading back `{name}`")));
-            read_back(stage, name, data, &mut *tell).await?;
+            match data.unchanged_since {
+                Some(since) => read_again((self.site.store, now), stage, (name, since, data), &mut *tell).await?,
+                None => read_back(stage, name, data, &mut *tell).await?,
+            }
         }
         let scene = &self.prepared.scene;
         self.manifest.services = record::services(scene, self.site.engine).await;

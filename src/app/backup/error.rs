@@ -138,6 +138,16 @@ pub enum BackupError {
         /// What is wrong, as a fragment.
         flaw: String,
     },
+    /// Files that were taken over from an earlier set are not as they were.
+    #[error("the archive of `{name}`, which is that of set `{set}`, is damaged: {flaw}")]
+    Spoiled {
+        /// The volume or path.
+        name: String,
+        /// The set in which it was read.
+        set: String,
+        /// What is wrong, as a fragment.
+        flaw: String,
+    },
     /// Somebody asked for the end.
     #[error("ended on request")]
     Cancelled,
@@ -165,7 +175,7 @@ impl UserError for BackupError {
             Self::Moved { .. } => "volume_moved",
             Self::Disturbed { .. } => "data_disturbed",
             Self::StartedMeanwhile { .. } => "started_meanwhile",
-            Self::Unreadable { .. } => "archive_damaged",
+            Self::Unreadable { .. } | Self::Spoiled { .. } => "archive_damaged",
             Self::Unfinished { .. } => "operation_unfinished",
             Self::NoRoom { .. } => "volume_full",
             Self::Journal(error) => error.code(),
@@ -213,6 +223,9 @@ impl UserError for BackupError {
                 "find who writes: `docker ps --filter volume=NAME`; `--quiesce none` takes it as it is, torn or not"
             }
             Self::StartedMeanwhile { .. } => "keep other supervisors away while a backup runs, then try again",
+            Self::Spoiled { .. } => {
+                "run it again: it is read anew; check the disk of the store, for every set that `stackctl backup list` calls damaged has it"
+            }
             Self::Unreadable { .. } => "check the disk of the store, or use another with `--store DIR`",
             Self::NoPlace => "name the store with `--store DIR`, or the project with `-p NAME`",
             Self::NoSet(_) => "`stackctl backup list` shows the sets; a number or `latest` will do",

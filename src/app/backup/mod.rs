@@ -21,6 +21,7 @@ pub mod recover;
 pub mod restore;
 mod restore_test;
 mod sets;
+mod unchanged;
 mod verify;
 
 pub use create::{Created, Images, Prepared, Site, Wish, create, prepare};

@@ -1,10 +1,14 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Removes sets that no rule keeps.
 
+use std::collections::BTreeMap;
+
 use super::sets::{Listed, list};
 use super::{BackupError, Outside};
 use crate::backup::id::SetId;
+use crate::backup::manifest::Manifest;
 use crate::backup::retention::{self, Fate, Point, Policy};
+use crate::backup::unchanged::freed;
 use crate::sys::store::Store;
 
 /// What becomes of every set.
@@ -14,6 +18,8 @@ pub struct Pruning {
     pub fates: Vec<Fate>,
     /// Bytes of each of them, in the same order.
     pub bytes: Vec<u64>,
+    /// The bytes that are free afterwards: files that a kept set shares stay.
+    pub freed_bytes: u64,
     /// Sets that cannot be read: never touched.
     pub unreadable: Vec<SetId>,
 }
@@ -24,12 +30,6 @@ impl Pruning {
     pub fn going(&self) -> Vec<SetId> {
         self.fates.iter().rev().filter(|fate| fate.goes()).map(|fate| fate.id).collect()
     }
-
-    /// The bytes of those that go. Files that a kept set shares stay.
-    #[must_use]
-    pub fn freed_bytes(&self) -> u64 {
-        self.fates.iter().zip(&self.bytes).filter(|(fate, _)| fate.goes()).map(|(_, bytes)| bytes).sum()
-    }
 }
 
 /// What would become of the sets of a store.
@@ -37,7 +37,7 @@ impl Pruning {
 /// # Errors
 /// No rule, or a store that cannot be read.
 pub fn simulate(outside: Outside<'_>, store: &Store<'_>, policy: Policy) -> Result<Pruning, BackupError> {
-    let (mut points, mut unreadable, mut sizes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut points, mut unreadable, mut manifests) = (Vec::new(), Vec::new(), BTreeMap::new());
     for Listed { id, set } in list(store)? {
         match set {
             Ok(set) => {
@@ -48,15 +48,19 @@ pub fn simulate(outside: Outside<'_>, store: &Store<'_>, policy: Policy) -> Resu
                     verified: set.is_verified() == Some(true),
                     protected: set.is_protected(),
                 });
-                sizes.push((id, set.manifest.stored_bytes()));
+                manifests.insert(id, set.manifest);
             }
             Err(_) => unreadable.push(id),
         }
     }
     let fates = retention::simulate(&points, policy, outside.clock.offset(outside.now()))?;
-    let size = |id: SetId| sizes.iter().find(|(one, _)| *one == id).map_or(0, |(_, bytes)| *bytes);
-    let bytes = fates.iter().map(|fate| size(fate.id)).collect();
-    Ok(Pruning { fates, bytes, unreadable })
+    let bytes = fates.iter().map(|fate| manifests.get(&fate.id).map_or(0, Manifest::stored_bytes)).collect();
+    let of = |goes: bool| {
+        let manifests = &manifests;
+        fates.iter().filter(move |fate| fate.goes() == goes).filter_map(|fate| manifests.get(&fate.id))
+    };
+    let freed_bytes = freed(of(true), of(false));
+    Ok(Pruning { fates, bytes, freed_bytes, unreadable })
 }
 
 /// Removes the sets that were agreed to, and tells which went. A set that meanwhile is protected, or kept by the rules,

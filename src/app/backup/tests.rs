@@ -122,7 +122,7 @@ fn pruning_removes_what_was_agreed_and_nothing_else() {
     protect(&store, id(1), Protection::On).unwrap();
     let pruning = simulate(outside, &store, policy).unwrap();
     assert_eq!(pruning.going(), [id(2), id(3)]);
-    assert!(pruning.freed_bytes() > 0 && store.sets().unwrap().len() == 5);
+    assert!(pruning.freed_bytes > 0 && store.sets().unwrap().len() == 5);
     assert_eq!(prune(outside, &store, policy, &[id(3), id(5)]).unwrap(), [id(3)]);
     assert_eq!(store.sets().unwrap(), [1, 2, 4, 5].map(id));
     assert_eq!(simulate(outside, &store, Policy::default()).unwrap_err().code(), "retention_empty");

@@ -100,12 +100,17 @@ pub struct Manifest {
 impl Manifest {
     /// Every file of the set but the manifest and its digest, in no order that matters.
     pub fn files(&self) -> impl Iterator<Item = &FileRef> {
-        let data = self.volumes.iter().map(|volume| &volume.data).chain(self.binds.iter().map(|bind| &bind.data));
-        data.flat_map(Data::files)
-            .chain(self.compose_files.iter().map(|one| &one.file))
+        let data = self.data().flat_map(|(_, data)| data.files());
+        data.chain(self.compose_files.iter().map(|one| &one.file))
             .chain(self.environment.iter().filter_map(|one| one.file.as_ref()))
             .chain(self.images.iter().map(|one| &one.file))
             .chain(&self.extras)
+    }
+
+    /// What was captured, with the name of the volume or the path.
+    pub fn data(&self) -> impl Iterator<Item = (&str, &Data)> {
+        let volumes = self.volumes.iter().map(|volume| (volume.name.as_str(), &volume.data));
+        volumes.chain(self.binds.iter().map(|bind| (bind.source.as_str(), &bind.data)))
     }
 
     /// The bytes of all its files, without the manifest.
@@ -117,8 +122,7 @@ impl Manifest {
     /// The bytes of the data as it was: contents of all files, holes counted as zeros.
     #[must_use]
     pub fn data_bytes(&self) -> u64 {
-        let data = self.volumes.iter().map(|volume| &volume.data).chain(self.binds.iter().map(|bind| &bind.data));
-        data.fold(0, |sum, data| sum.saturating_add(data.bytes))
+        self.data().fold(0, |sum, (_, data)| sum.saturating_add(data.bytes))
     }
 
     /// Whether nothing that was asked for is missing.

@@ -33,6 +33,8 @@ pub(crate) fn data(name: &str, archive: &[u8], index: &[u8]) -> Data {
         allocated: 4096,
         skipped: vec![Skipped { path: "run/s".into(), kind: "socket".into() }],
         changed_during_read: Vec::new(),
+        fingerprint: None,
+        unchanged_since: None,
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parts::{FileRef, Map};
 use super::words::{Consistency, DataPath, Source};
+use crate::backup::id::SetId;
 use crate::catalog::DataClass;
 
 /// A volume.
@@ -66,6 +67,13 @@ pub struct Data {
     /// Entries that changed while they were read.
     #[serde(default)]
     pub changed_during_read: Vec<Changed>,
+    /// What shows the next backup whether anything has changed, see [`crate::backup::unchanged`]. `None`: nothing would.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+    /// The set in which it was read, when that was another one: its files are those of that set, as hard links, for
+    /// nothing has changed since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unchanged_since: Option<SetId>,
 }
 
 impl Data {

@@ -15,7 +15,7 @@ pub use facts::{Container, Facts, Hooks, Mount, MountSource, PathFacts, PathKind
 pub use quiesce::{Act, Affected};
 pub(crate) use quiesce::{close_over_namespaces, waves};
 pub use refusal::Refusal;
-pub use request::{Cache, Quiesce, Request, Secrets};
+pub use request::{Cache, Quiesce, Request, Secrets, Unchanged};
 
 use std::collections::BTreeSet;
 
@@ -96,6 +96,8 @@ pub struct Plan {
     /// Containers that something is done to, in waves: each wave is done before the next begins, and undone in the
     /// opposite order.
     pub waves: Vec<Vec<Affected>>,
+    /// What becomes of data that has not changed since an earlier set.
+    pub unchanged: Unchanged,
     /// The sum of the known sizes, in bytes.
     pub bytes: u64,
     /// How many sizes are not known.
@@ -165,6 +167,7 @@ pub fn plan(facts: &Facts, request: &Request) -> Plan {
         captures: draft.captures,
         left_out: draft.left_out,
         waves,
+        unchanged: request.unchanged,
         bytes,
         unknown_sizes,
         needed_bytes,

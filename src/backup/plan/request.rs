@@ -46,6 +46,16 @@ pub enum Secrets {
     Captured,
 }
 
+/// What becomes of data that has not changed since an earlier set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unchanged {
+    /// The files of that set are taken.
+    #[default]
+    Linked,
+    /// It is read again.
+    Read,
+}
+
 /// What is asked for. Empty lists ask for everything.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Request {
@@ -61,6 +71,8 @@ pub struct Request {
     pub cache: Cache,
     /// What becomes of secrets.
     pub secrets: Secrets,
+    /// What becomes of data that has not changed since an earlier set.
+    pub unchanged: Unchanged,
     /// Containers of other projects that may be stopped, by name.
     pub stop_foreign: Vec<String>,
     /// Paths outside the project folder that are captured too.

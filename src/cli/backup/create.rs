@@ -12,7 +12,7 @@ use crate::app::backup::recover::{Way, recover, unfinished};
 use crate::app::backup::{
     BackupError, Hold, Images, Prepared, Site, Store, Wish, choose_workers, create, one_engine, open_or_make, prepare,
 };
-use crate::backup::plan::{Cache, Quiesce, Request, Secrets};
+use crate::backup::plan::{Cache, Quiesce, Request, Secrets, Unchanged};
 use crate::cli::engine::EngineArgs;
 use crate::cli::operation::{Needs, OperationArgs, agree, teller};
 use crate::cli::{Session, Startup, VERSION};
@@ -51,9 +51,8 @@ pub(super) struct CreateArgs {
     #[arg(long, value_name = "WAY", value_parser = PossibleValuesParser::new(Quiesce::WORDS))]
     quiesce: Option<String>,
 
-    /// Read caches too, such as models that can be downloaded again.
-    #[arg(long)]
-    include_cache: bool,
+    #[command(flatten)]
+    extent: ExtentArgs,
 
     /// Put values of secrets into the set: `.env`, and files mounted as secrets.
     #[arg(long)]
@@ -89,6 +88,18 @@ pub(super) struct CreateArgs {
     pub(super) store: StoreArgs,
 }
 
+/// Flags that say how much is read.
+#[derive(Debug, Clone, Args)]
+struct ExtentArgs {
+    /// Read caches too, such as models that can be downloaded again.
+    #[arg(long)]
+    include_cache: bool,
+
+    /// Read all data, also what has not changed since an earlier set.
+    #[arg(long)]
+    full: bool,
+}
+
 impl CreateArgs {
     fn wish(&self) -> Wish {
         let request = Request {
@@ -96,8 +107,9 @@ impl CreateArgs {
             volumes: self.volumes.clone(),
             exclude: self.exclude.clone(),
             quiesce: self.quiesce.as_deref().and_then(Quiesce::from_word),
-            cache: if self.include_cache { Cache::Captured } else { Cache::Listed },
+            cache: if self.extent.include_cache { Cache::Captured } else { Cache::Listed },
             secrets: if self.include_secrets { Secrets::Captured } else { Secrets::LeftOut },
+            unchanged: if self.extent.full { Unchanged::Read } else { Unchanged::Linked },
             stop_foreign: self.stop_foreign.clone(),
             outside: self.include_path.clone(),
         };

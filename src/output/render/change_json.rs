@@ -11,9 +11,10 @@ use crate::app::backup::restore::{Ending, Prepared as PreparedRestore, Restored}
 use crate::app::backup::{Created, Prepared};
 use crate::app::operate::Ill;
 use crate::backup::class;
-use crate::backup::manifest::DataPath;
-use crate::backup::plan::{Affected, What};
+use crate::backup::manifest::{Data, DataPath};
+use crate::backup::plan::{Affected, Unchanged, What};
 use crate::backup::restore::Place;
+use crate::backup::unchanged::may_be_known;
 use crate::error::UserError as _;
 
 /// Name of the format of backups.
@@ -39,6 +40,7 @@ fn backup(prepared: &Prepared, path: DataPath) -> Value {
         json!({
             "what": what(&one.what), "class": class::word(one.class.class), "bytes": one.bytes,
             "consistency": one.consistency.word(), "writers": one.writers,
+            "read_if_unchanged": plan.unchanged == Unchanged::Read || !may_be_known(one),
         })
     };
     let left =
@@ -83,11 +85,13 @@ pub fn created(
     version: &str,
 ) -> String {
     let manifest = &created.manifest;
+    let captured = |(name, data): (&str, &Data)| json!({"name": name, "bytes": data.bytes, "entries": data.entries, "unchanged_since": data.unchanged_since});
     let still_ms = u64::try_from(created.still.as_millis()).unwrap_or(u64::MAX);
     to_json(&json!({
         "schema": BACKUP, "run_id": run_id, "version": version, "plan": backup(prepared, path),
         "result": {
             "set": created.id, "store": store.display().to_string(), "result": manifest.result,
+            "captured": manifest.data().map(captured).collect::<Value>(),
             "data_bytes": manifest.data_bytes(), "stored_bytes": manifest.stored_bytes(),
             "still_ms": still_ms, "healthy": created.ill.is_empty(), "not_well": ills(&created.ill),
         },

@@ -11,8 +11,9 @@ use crate::app::operate::Ill;
 use crate::backup::class;
 use crate::backup::id::OperationId;
 use crate::backup::manifest::DataPath;
-use crate::backup::plan::{Affected, What};
+use crate::backup::plan::{Affected, Unchanged, What};
 use crate::backup::restore::Place;
+use crate::backup::unchanged::may_be_known;
 use crate::output::{amount, visible};
 
 fn kind(what: &What) -> &'static str {
@@ -84,7 +85,12 @@ pub fn backup_plan(prepared: &Prepared, path: DataPath) -> String {
     still(&plan.waves, &mut text);
     let unknown = if plan.unknown_sizes > 0 { ", and what has no known size" } else { "" };
     let free = plan.free_bytes.map(|free| format!("; {} free in the store", amount(free))).unwrap_or_default();
-    let _ = writeln!(text, "{} to read{unknown}{free}.", amount(plan.bytes));
+    let less = if plan.captures.iter().any(may_be_known) && plan.unchanged == Unchanged::Linked {
+        ", less what has not changed since the last set"
+    } else {
+        ""
+    };
+    let _ = writeln!(text, "{} to read{unknown}{less}{free}.", amount(plan.bytes));
     list("Mind:", &plan.notes, &mut text);
     text
 }
@@ -105,8 +111,10 @@ pub fn created(created: &Created) -> String {
     let manifest = &created.manifest;
     let count = manifest.volumes.len() + manifest.binds.len();
     let things = if count == 1 { "1 volume or path".to_owned() } else { format!("{count} volumes and paths") };
+    let unchanged = manifest.data().filter(|(_, data)| data.unchanged_since.is_some()).count();
+    let unchanged = if unchanged == 0 { String::new() } else { format!(" ({unchanged} unchanged)") };
     let mut text = format!(
-        "{}  {things}, {} of data in {}, verified; containers were still for {}\n",
+        "{}  {things}{unchanged}, {} of data in {}, verified; containers were still for {}\n",
         created.id,
         amount(manifest.data_bytes()),
         amount(manifest.stored_bytes()),

@@ -93,8 +93,9 @@ fn parts(manifest: &Manifest, line: &mut impl FnMut(&str, &str)) {
             0 => String::new(),
             count => format!(", {count} skipped"),
         };
+        let since = data.unchanged_since.map(|set| format!(", unchanged since {set}")).unwrap_or_default();
         format!(
-            "{word}, {} in {} entries, {}, by {}{skipped}",
+            "{word}, {} in {} entries, {}, by {}{skipped}{since}",
             amount(data.bytes),
             data.entries,
             data.consistency.word(),
@@ -151,7 +152,7 @@ pub fn pruning(pruning: &Pruning) -> String {
         pruning.unreadable.iter().map(|id| [id.to_string(), "keep".into(), "-".into(), "cannot be read".into()]);
     let rows: Vec<[String; 4]> = rows.chain(unreadable).collect();
     let count = pruning.going().len();
-    format!("{}{count} of {} go, {}\n", table(&rows), rows.len(), amount(pruning.freed_bytes()))
+    format!("{}{count} of {} go, {}\n", table(&rows), rows.len(), amount(pruning.freed_bytes))
 }
 
 /// How two sets differ.

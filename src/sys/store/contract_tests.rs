@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::testing::{PLACE, archive, backup, described, is_whole, publish, store};
 use super::*;
+use crate::backup::manifest::FileRef;
 use crate::backup::manifest::testing::id;
 use crate::backup::marks::Marks;
 use crate::sys::fake::FakeDisk;
@@ -114,8 +115,19 @@ fn a_linked_file_outlives_the_set_that_it_comes_from() {
         let mut second = described(id(1));
         second.id = id(2);
         let stage = store.stage(backup(id(2))).unwrap();
-        for path in ["volumes/lab_data.tar.zst", "volumes/lab_data.index.zst", "RESTORE.txt"] {
-            stage.link(id(1), path, path).unwrap();
+        let files: Vec<FileRef> = second.files().cloned().collect();
+        for file in &files {
+            stage.link(id(1), file, &file.path).unwrap();
+            stage.remove(&file.path).unwrap();
+            stage.link(id(1), file, &file.path).unwrap();
+        }
+        // What is not there as it is said to be is not taken.
+        for wrong in [
+            FileRef { bytes: files[0].bytes + 1, ..files[0].clone() },
+            FileRef { path: "volumes/none".to_owned(), ..files[0].clone() },
+            FileRef { path: "volumes".to_owned(), ..files[0].clone() },
+        ] {
+            assert_eq!(stage.link(id(1), &wrong, "volumes/wrong").unwrap_err().code(), "store_failed");
         }
         stage.finish(&second).unwrap();
         stage.settle(id(2)).unwrap();

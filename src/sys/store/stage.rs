@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Disk, DiskFile, Entry, EntryKind, SETS, STAGING, Store, StoreError, make_folders, read_manifest};
 use crate::backup::id::{OperationId, SetId};
-use crate::backup::manifest::{self, Manifest};
+use crate::backup::manifest::{self, FileRef, Manifest};
 
 /// A path of a manifest below a folder.
 pub(super) fn inside(folder: &Path, path: &str) -> Result<PathBuf, StoreError> {
@@ -96,9 +96,19 @@ impl<'s, 'd> Stage<'s, 'd> {
     /// Takes a file over from a set that is there, without copying its bytes. Both sets stay whole without the other.
     ///
     /// # Errors
-    /// The system's, such as too many names for one file: then the bytes must be copied.
-    pub fn link(&self, from: SetId, from_path: &str, path: &str) -> Result<(), StoreError> {
-        let source = inside(&self.store.set_folder(from), from_path)?;
+    /// No file of that size there; or the system's, such as too many names for one file: then the bytes must be copied.
+    pub fn link(&self, from: SetId, file: &FileRef, path: &str) -> Result<(), StoreError> {
+        let source = inside(&self.store.set_folder(from), &file.path)?;
+        let fault = StoreError::io("link", &source);
+        let beside = self.store.disk.list(source.parent().unwrap_or(&source)).map_err(&fault)?;
+        let is_it = |entry: &Entry| {
+            source.file_name().is_some_and(|name| *name == *entry.name)
+                && entry.kind == EntryKind::File
+                && entry.bytes == file.bytes
+        };
+        if !beside.iter().any(is_it) {
+            return Err(fault(io::Error::other(format!("no file of {} bytes is there", file.bytes))));
+        }
         let full = self.place_for(path)?;
         self.store.disk.link(&source, &full).map_err(StoreError::io("link", &full))
     }

@@ -12,6 +12,7 @@ use rustix::io::Errno;
 
 use super::TreeError;
 use super::open::Opener;
+use crate::volume::fingerprint::Status;
 use crate::volume::{Meta, Timestamp, TreePath, Xattrs, acl};
 
 /// Whether an attribute belongs to the content. Labels of security modules belong to the machine.
@@ -29,6 +30,21 @@ pub(super) fn meta(stat: &Stat, xattrs: Xattrs) -> Meta {
         gid: stat.st_gid,
         mtime: Timestamp { seconds: stat.st_mtime, nanoseconds: u32::try_from(stat.st_mtime_nsec).unwrap_or(0) },
         xattrs,
+    }
+}
+
+/// What a fingerprint is taken of.
+pub(super) fn status(stat: &Stat) -> Status {
+    let time = |seconds, nanoseconds| Timestamp { seconds, nanoseconds };
+    Status {
+        mode: stat.st_mode,
+        uid: stat.st_uid,
+        gid: stat.st_gid,
+        size: u64::try_from(stat.st_size).unwrap_or(0),
+        device: stat.st_rdev,
+        inode: stat.st_ino,
+        modified: time(stat.st_mtime, u32::try_from(stat.st_mtime_nsec).unwrap_or(0)),
+        changed: time(stat.st_ctime, u32::try_from(stat.st_ctime_nsec).unwrap_or(0)),
     }
 }
 

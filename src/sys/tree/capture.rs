@@ -4,9 +4,10 @@
 use std::io::Write;
 use std::os::fd::BorrowedFd;
 
-use super::scan::{Visitor, scan};
+use super::scan::{Scanned, Visitor, scan};
 use super::{Control, Notes, TreeError};
 use crate::volume::Entry;
+use crate::volume::fingerprint::Fingerprint;
 use crate::volume::index::Record;
 use crate::volume::pax::{Tally, Writer};
 
@@ -17,6 +18,8 @@ pub struct Captured {
     pub tally: Tally,
     /// What is not, or not surely, in it.
     pub notes: Notes,
+    /// What later shows whether the tree has changed since.
+    pub fingerprint: Fingerprint,
 }
 
 /// Writes the archive of the tree below an open directory, and hands every record of its index to `each`, in order.
@@ -34,9 +37,9 @@ pub fn capture<W: Write>(
     control: &mut Control<'_>,
 ) -> Result<(Captured, W), TreeError> {
     let mut into = IntoArchive { writer: Writer::new(archive), each };
-    let notes = scan(root, only, &mut into, control)?;
+    let Scanned { notes, fingerprint } = scan(root, only, &mut into, control)?;
     let (tally, archive) = into.writer.finish()?;
-    Ok((Captured { tally, notes }, archive))
+    Ok((Captured { tally, notes, fingerprint }, archive))
 }
 
 /// Reads the tree below an open directory, and hands every record of its index to `each`, in order. `only` as for
@@ -50,7 +53,7 @@ pub fn index(
     each: &mut dyn FnMut(Record) -> Result<(), TreeError>,
     control: &mut Control<'_>,
 ) -> Result<Notes, TreeError> {
-    scan(root, only, &mut RecordsAlone(each), control)
+    Ok(scan(root, only, &mut RecordsAlone(each), control)?.notes)
 }
 
 struct IntoArchive<'a, W> {

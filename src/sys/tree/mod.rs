@@ -12,6 +12,7 @@ mod content;
 mod control;
 mod error;
 mod extract;
+mod fingerprint;
 mod open;
 mod remove;
 mod scan;
@@ -26,6 +27,7 @@ pub use commit::{all_names, attributes, begin, check_movable, get, names, put, r
 pub use control::{Control, Progress};
 pub use error::TreeError;
 pub use extract::{Durability, extract};
+pub use fingerprint::{fingerprint, has_change_times};
 pub use open::open_root;
 pub use remove::remove_tree;
 pub use scan::{Listed, Notes};

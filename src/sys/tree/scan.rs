@@ -10,12 +10,13 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{AtFlags, Dir, FileType, OFlags, Stat, fstat, major, minor, readlinkat, statat};
 use rustix::io::Errno;
 
-use super::attributes::{meta, xattrs_of, xattrs_of_name};
+use super::attributes::{meta, status, xattrs_of, xattrs_of_name};
 use super::content::{extents, read_at};
 use super::open::Opener;
 use super::{Control, TreeError};
 use crate::volume::commit::PREFIX;
 use crate::volume::digest::{ContentDigest, ContentHasher};
+use crate::volume::fingerprint::{Fingerprint, FingerprintHasher};
 use crate::volume::index::Record;
 use crate::volume::{Device, Entry, Extent, Kind, TreePath, Xattrs};
 
@@ -47,6 +48,13 @@ pub struct Notes {
     pub changed: Listed,
 }
 
+/// What a walk came to.
+pub(super) struct Scanned {
+    pub(super) notes: Notes,
+    /// Of what the walk met, as it was before it was read.
+    pub(super) fingerprint: Fingerprint,
+}
+
 /// Takes what the walk finds.
 pub(super) trait Visitor {
     /// The next entry; data of a file follows.
@@ -63,7 +71,7 @@ pub(super) fn scan(
     only: Option<&[u8]>,
     visitor: &mut dyn Visitor,
     control: &mut Control<'_>,
-) -> Result<Notes, TreeError> {
+) -> Result<Scanned, TreeError> {
     let opener = Opener::of(root)?;
     let root = opener.descend(root, &TreePath::root()).map_err(TreeError::of("open", &TreePath::root()))?;
     let mut walk = Walk {
@@ -72,6 +80,7 @@ pub(super) fn scan(
         visitor,
         control,
         notes: Notes::default(),
+        seen: FingerprintHasher::default(),
         names_of: HashMap::new(),
         buffer: vec![0; PIECE],
     };
@@ -87,7 +96,7 @@ pub(super) fn scan(
             levels.push(entered);
         }
     }
-    Ok(walk.notes)
+    Ok(Scanned { notes: walk.notes, fingerprint: walk.seen.finish() })
 }
 
 struct Walk<'a, 'b> {
@@ -96,6 +105,7 @@ struct Walk<'a, 'b> {
     visitor: &'a mut dyn Visitor,
     control: &'a mut Control<'b>,
     notes: Notes,
+    seen: FingerprintHasher,
     /// The first name of each file that has several, by inode.
     names_of: HashMap<u64, TreePath>,
     buffer: Vec<u8>,
@@ -122,10 +132,11 @@ impl Walk<'_, '_> {
     fn enter(&mut self, directory: OwnedFd, path: TreePath) -> Result<Level, TreeError> {
         self.control.check()?;
         let stat = fstat(&directory).map_err(TreeError::of("look at", &path))?;
+        self.seen.entry(&path, &status(&stat));
         let xattrs = xattrs_of(directory.as_fd()).map_err(TreeError::of("read the attributes of", &path))?;
         let mut names = sorted_names(directory.as_fd()).map_err(TreeError::of("list", &path))?;
         if path.is_root() {
-            names.retain(|name| self.only.map_or(!name.starts_with(PREFIX), |only| name == only));
+            names.retain(|name| is_wanted(name, self.only));
         }
         let entry = Entry { path, meta: meta(&stat, xattrs), kind: Kind::Directory };
         self.tell(&entry)?;
@@ -155,7 +166,13 @@ impl Walk<'_, '_> {
             other => other.map_err(TreeError::of("look at", &path))?,
         };
         let kind = FileType::from_raw_mode(stat.st_mode);
-        if !self.opener.is_here(stat.st_dev) {
+        let is_here = self.opener.is_here(stat.st_dev);
+        if !is_here {
+            self.seen.mount(&path);
+        } else if kind != FileType::Directory {
+            self.seen.entry(&path, &status(&stat));
+        }
+        if !is_here {
             self.notes.mounts.add(path);
         } else if kind == FileType::Socket {
             self.notes.sockets.add(path);
@@ -195,7 +212,12 @@ impl Walk<'_, '_> {
                 self.notes.changed.add(path.clone());
             }
             Err(Errno::NOENT) => self.notes.vanished.add(path.clone()),
-            Err(Errno::XDEV) => self.notes.mounts.add(path.clone()),
+            Err(Errno::XDEV) => {
+                if FileType::from_raw_mode(before.st_mode) == FileType::Directory {
+                    self.seen.mount(path);
+                }
+                self.notes.mounts.add(path.clone());
+            }
             // Replaced by a link or by something that cannot be opened.
             Err(Errno::LOOP | Errno::NOTDIR | Errno::NXIO) => self.notes.changed.add(path.clone()),
             Err(reason) => return Err(TreeError::of("open", path)(reason)),
@@ -295,6 +317,11 @@ impl Walk<'_, '_> {
         self.control.entry();
         Ok(())
     }
+}
+
+/// Whether a name at the top of a tree is part of it: none of ours, or the one that is wanted.
+pub(super) fn is_wanted(name: &[u8], only: Option<&[u8]>) -> bool {
+    only.map_or(!name.starts_with(PREFIX), |only| name == only)
 }
 
 /// The names in a directory, sorted by bytes.

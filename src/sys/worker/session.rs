@@ -162,6 +162,18 @@ impl Session {
         }
     }
 
+    /// Words that are the same for the same tree, taken without reading content: those of a capture's
+    /// [`Content::fingerprint`]. None where nothing would show a change. `only` as for a capture.
+    ///
+    /// # Errors
+    /// See [`WorkerError`].
+    pub async fn fingerprint(&mut self, only: Option<&[u8]>) -> Result<Option<String>, WorkerError> {
+        match self.ask_plainly(&Request::Fingerprint { only: only.map(text::escape) }).await? {
+            Answer::Fingerprinted { words } => Ok(words),
+            _ => Err(self.garbled("the answer is to another request")),
+        }
+    }
+
     /// Takes the text of the index of a tree. `only` as for a capture.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 mod faults;
 pub(crate) mod lab;
 mod services;
+mod unchanged;
 
 use super::support::on_real_engines;
 use lab::Lab;

@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::io::{BufWriter, Write as _};
 use std::os::fd::{AsFd as _, BorrowedFd};
 
+use super::fingerprint;
 use super::folder::{self, State};
 use super::look::attributes;
 use super::refusal::Refusal;
@@ -32,6 +33,7 @@ pub(super) fn capture(
     faults: &Faults<'_>,
 ) -> Result<Answer, Refusal> {
     let only = only.map(name_of).transpose()?;
+    let begun = fingerprint::now();
     let mut content = Content { root: attributes(root)?, ..Content::default() };
     let mut index = IndexWriter::new(BufWriter::with_capacity(FRAME, Records(wire)), Fidelity::Exact)?;
     let sink = FrameWriter::new(BufWriter::with_capacity(FRAME, Outgoing(wire)), LEVEL)?;
@@ -45,6 +47,9 @@ pub(super) fn capture(
     index.finish()?;
     wire.borrow_mut().trailer(captured.tally.entries)?;
     content.allocated = captured.tally.bytes;
+    if captured.fingerprint.is_settled(begun) {
+        content.fingerprint = fingerprint::words(root, &captured.fingerprint)?;
+    }
     note(&mut content, &captured.notes);
     Ok(Answer::Captured(content))
 }

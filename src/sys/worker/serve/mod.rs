@@ -7,6 +7,7 @@
 
 mod capture;
 mod exchange;
+mod fingerprint;
 mod folder;
 mod look;
 mod refusal;
@@ -109,6 +110,7 @@ fn work(
     match request {
         Request::Look => look::look(root),
         Request::Capture { only } => capture::capture(root, only.as_deref(), wire, faults),
+        Request::Fingerprint { only } => fingerprint::fingerprint(root, only.as_deref(), wire),
         Request::Index { of, only } => capture::index(root, of, only.as_deref(), wire),
         Request::Stage { operation, entries } => stage::stage(root, operation, *entries, wire, faults),
         Request::Commit { operation, only } => exchange::commit(root, operation, only.as_deref(), faults),

@@ -8,6 +8,7 @@ mod crash;
 mod hostile;
 mod single;
 mod talk;
+mod unchanged;
 
 use std::fs;
 use std::io;
