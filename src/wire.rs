@@ -163,12 +163,13 @@ struct Outer {
 #[cfg(debug_assertions)]
 impl Outer {
     fn of(environment: &BTreeMap<String, String>) -> Self {
-        use crate::sys::fault::{Fault, FaultyConnect, FaultyDisk, VARIABLE};
+        use crate::sys::fault::{Fault, FaultyConnect, FaultyDisk, Strikes, VARIABLE};
         let point = environment.get(VARIABLE).cloned();
         let fault = point.as_deref().and_then(Fault::read);
+        let strikes = Strikes { kill: os::kill_self, hold: os::hold_self };
         Self {
-            connect: FaultyConnect::new(DockerConnect { files: &OsFiles }, fault, os::kill_self),
-            disk: FaultyDisk::new(OsDisk, fault, os::kill_self),
+            connect: FaultyConnect::new(DockerConnect { files: &OsFiles }, fault, strikes),
+            disk: FaultyDisk::new(OsDisk, fault, strikes),
             workers: OsWorkers { fail_point: point },
         }
     }

@@ -1,12 +1,15 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! `stackctl recover`.
 
+use std::time::Duration;
+
 use clap::Args;
 
 use super::engine::EngineArgs;
+use super::length::length;
 use super::operation::teller;
 use super::{GlobalArgs, Session, Startup, UsageError};
-use crate::app::backup::recover::{Recovered, Way, recover, recover_marks};
+use crate::app::backup::recover::{Course, Recovered, Way, recover, recover_marks};
 use crate::app::backup::restore::kept;
 use crate::app::backup::{
     BackupError, Breaking, Hold, Site, Wish, choose_workers, one_engine, open, prepare, project_name, store_folder,
@@ -36,6 +39,10 @@ pub(super) struct RecoverArgs {
     /// Go back to what was there before.
     #[arg(long, conflicts_with = "resume")]
     abort: bool,
+
+    /// How long containers get to be well again [default: what their checks need, and a minute].
+    #[arg(long, value_name = "TIME", value_parser = length)]
+    gate_timeout: Option<Duration>,
 
     /// Take a lock away that is older than 15 minutes and whose holder cannot be looked at.
     #[arg(long)]
@@ -101,15 +108,16 @@ impl RecoverArgs {
         session: &mut Session<'_, '_>,
     ) -> Result<Vec<Recovered>, BackupError> {
         let way = if self.abort { Way::Back } else { Way::Decided };
+        let course = Course { way, gate_limit: self.gate_timeout };
         let context = session.context;
         let mut told = teller(session.sets, session.printer);
         site.workers.sweep_all().await.map_err(BackupError::from)?;
-        let mut recovered = recover(site, way, &mut told).await?;
+        let mut recovered = recover(site, course, &mut told).await?;
         // What lies in the volumes is looked for whether or not there is a journal: one may have been lost.
         let place = (site.store.place(), None);
         let scene = prepare(&context, site.engine, &startup.selection, &Wish::default(), place).await?.scene;
         let left = kept(site, &scene).await?;
-        recovered.extend(recover_marks(site, &scene, &left, way, &mut told).await?);
+        recovered.extend(recover_marks(site, &scene, &left, course, &mut told).await?);
         Ok(recovered)
     }
 }

@@ -13,6 +13,7 @@ use crate::app::operate::{Gate, Ill, JournalWriter, Tell, Told, find, gate, let_
 use crate::backup::id::{OperationId, OperationKind};
 use crate::backup::journal::{Event, Journal, OnUnhealthy, Target, decode};
 use crate::backup::manifest::State;
+use crate::backup::plan::{Mount, MountSource, is_in};
 use crate::backup::recovery::{Found, Marker, Step, recovery};
 use crate::error::UserError as _;
 use crate::sys::engine::{Deadline, EngineError, Grace, RestartPolicy};
@@ -28,6 +29,15 @@ pub enum Way {
     Decided,
     /// Back to what was there before, as long as that is there.
     Back,
+}
+
+/// How operations are brought to their end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Course {
+    /// Which way.
+    pub way: Way,
+    /// How long containers get to be well again; `None`: what their checks need, and a minute.
+    pub gate_limit: Option<Duration>,
 }
 
 /// An operation that was brought to its end.
@@ -57,7 +67,7 @@ pub fn unfinished(store: &super::Store<'_>) -> Result<Vec<OperationId>, BackupEr
 ///
 /// # Errors
 /// A journal that cannot be relied on, or the first step that fails: to be tried again.
-pub async fn recover(site: Site<'_>, way: Way, tell: Tell<'_>) -> Result<Vec<Recovered>, BackupError> {
+pub async fn recover(site: Site<'_>, course: Course, tell: Tell<'_>) -> Result<Vec<Recovered>, BackupError> {
     let mut recovered = Vec::new();
     for operation in unfinished(site.store)? {
         let journal = decode(operation, &site.store.read_journal(operation)?)?;
@@ -65,8 +75,8 @@ pub async fn recover(site: Site<'_>, way: Way, tell: Tell<'_>) -> Result<Vec<Rec
             site.store.trim_journal(operation, journal.whole_bytes)?;
         }
         let was_closed = journal.is_closed();
-        let mut work = Work::new(site, operation, journal);
-        work.run(way, &mut *tell).await?;
+        let mut work = Work::new(site, operation, journal, course);
+        work.run(&mut *tell).await?;
         if !was_closed {
             recovered.push(work.recovered);
         }
@@ -82,7 +92,7 @@ pub async fn recover_marks(
     site: Site<'_>,
     scene: &Scene,
     kept: &[Kept],
-    way: Way,
+    course: Course,
     tell: Tell<'_>,
 ) -> Result<Vec<Recovered>, BackupError> {
     let mut operations: Vec<OperationId> =
@@ -96,19 +106,35 @@ pub async fn recover_marks(
         tell(Told::Note(format!(
             "the journal of `{operation}` is lost; what lies in the volumes tells how far it came"
         )));
-        let mut work = Work::new(site, operation, Journal::default());
+        let mut work = Work::new(site, operation, Journal::default(), course);
         for name in &names {
             work.journal.write(Event::Staging { volume: name.clone(), only: None })?;
         }
         work.journal.write(Event::Quiescing { targets: targets(&waves(scene, &names)) })?;
-        work.run(way, &mut *tell).await?;
+        work.run(&mut *tell).await?;
+        work.recovered.ill.extend(unknown(scene, &names));
         recovered.push(work.recovered);
     }
     Ok(recovered)
 }
 
+/// The containers that stand still over these places: whether they ran, and what the engine was to do when they end, was in
+/// the journal alone.
+fn unknown(scene: &Scene, names: &[String]) -> Vec<Ill> {
+    let is_there = |mount: &Mount| match &mount.source {
+        MountSource::Volume(name) => names.contains(name),
+        MountSource::Path(path) => names.iter().any(|name| is_in(path, name)),
+        MountSource::Other => false,
+    };
+    let still = scene.facts.own().filter(|one| one.state != State::Running && one.mounts.iter().any(is_there));
+    let reason = "it stands still, and whether it ran is not known any more; neither is its restart policy, if that is \
+                  `no` now";
+    still.map(|one| Ill { name: one.name.clone(), reason: reason.to_owned() }).collect()
+}
+
 struct Work<'a> {
     site: Site<'a>,
+    course: Course,
     journal: JournalWriter<'a>,
     sessions: Sessions<'a>,
     recovered: Recovered,
@@ -134,16 +160,17 @@ fn marker(mark: Mark) -> Marker {
 }
 
 impl<'a> Work<'a> {
-    fn new(site: Site<'a>, operation: OperationId, journal: Journal) -> Self {
+    fn new(site: Site<'a>, operation: OperationId, journal: Journal, course: Course) -> Self {
         Self {
             site,
+            course,
             journal: JournalWriter::new(site.store, site.outside.clock, operation, journal),
             sessions: Sessions::new(site.workers, operation),
             recovered: Recovered { operation, done: Vec::new(), ill: Vec::new() },
         }
     }
 
-    async fn run(&mut self, way: Way, tell: Tell<'_>) -> Result<(), BackupError> {
+    async fn run(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
         let operation = self.recovered.operation;
         if self.journal.journal().is_closed() {
             self.site.store.discard(operation)?;
@@ -154,7 +181,7 @@ impl<'a> Work<'a> {
             // A helper may still write although its starter is gone.
             self.site.workers.sweep(operation).await?;
         }
-        if way == Way::Back && self.may_turn_back() {
+        if self.course.way == Way::Back && self.may_turn_back() {
             self.journal.write(Event::RollbackAll { reason: "asked for".to_owned() })?;
         }
         'anew: loop {
@@ -348,7 +375,7 @@ impl<'a> Work<'a> {
         });
         let running: Vec<Target> =
             stopped.unwrap_or_default().into_iter().filter(|one| one.state == State::Running).collect();
-        match gate(self.site.engine, &running, None, &mut *tell).await? {
+        match gate(self.site.engine, &running, self.course.gate_limit, &mut *tell).await? {
             Gate::Healthy => Ok(After::Next),
             Gate::Ill(ill) if on_unhealthy == OnUnhealthy::Keep => {
                 self.recovered.ill.extend(ill);

@@ -69,7 +69,7 @@ mod tests {
     use crate::backup::id::{OperationKind, SetId};
     use crate::backup::journal::decode;
     use crate::sys::fake::{FakeClock, FakeDisk};
-    use crate::sys::fault::{Effect, Fault, FaultyDisk, Place};
+    use crate::sys::fault::{Effect, Fault, FaultyDisk, Place, Strikes};
     use crate::sys::store::About;
 
     #[test]
@@ -77,10 +77,11 @@ mod tests {
         let clock = FakeClock(chrono::DateTime::UNIX_EPOCH);
         let stamp = SetId::next([], clock.now());
         let operation = OperationId { stamp, kind: OperationKind::Backup };
+        let strikes = Strikes { kill: || (), hold: || () };
         let mut refused = 0;
         for number in 1..60 {
             let fault = Fault { place: Place::Disk, number, effect: Effect::Enospc };
-            let disk = FaultyDisk::new(FakeDisk::default(), Some(fault), || ());
+            let disk = FaultyDisk::new(FakeDisk::default(), Some(fault), strikes);
             let about = About::new("x", clock.now());
             let Ok(store) = Store::create(&disk, Path::new("/store"), &about) else { continue };
             let mut writer = JournalWriter::new(&store, &clock, operation, Journal::default());

@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::Fault;
 use super::args::{FORMATS, StoreArgs};
-use crate::app::backup::recover::{Way, recover, unfinished};
+use crate::app::backup::recover::{Course, Way, recover, unfinished};
 use crate::app::backup::{
     BackupError, Hold, Images, Prepared, Site, Store, Wish, choose_workers, create, one_engine, open_or_make, prepare,
 };
@@ -184,7 +184,8 @@ pub(crate) async fn settle(site: Site<'_>, session: &mut Session<'_, '_>) -> Res
         return Ok(());
     }
     let mut told = teller(session.sets, session.printer);
-    let recovered = recover(site, Way::Decided, &mut told).await?;
+    let course = Course { way: Way::Decided, gate_limit: None };
+    let recovered = recover(site, course, &mut told).await?;
     drop(told);
     for one in recovered {
         session.printer.note(&format!("`{}` was cut short and is brought to its end", one.operation));

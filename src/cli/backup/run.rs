@@ -174,7 +174,13 @@ async fn remove(args: &PruneArgs, store: &Store<'_>, session: &mut Session<'_, '
     let pruning = simulate(session.sets, store, args.policy())?;
     let going = pruning.going();
     let text = sets::pruning(&pruning);
-    if args.dry_run || going.is_empty() {
+    if args.dry_run {
+        session.printer.result(&text);
+        return Ok(Exit::Done);
+    }
+    if going.is_empty() {
+        // What an earlier run was to remove when it was cut short was agreed to then.
+        prune(session.sets, store, args.policy(), &going)?;
         session.printer.result(&text);
         return Ok(Exit::Done);
     }

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Effect, Fault, Fuse, Place};
+use super::{Effect, Fault, Fuse, Place, Strikes};
 use crate::sys::lock::HeldFile;
 use crate::sys::store::{Disk, DiskFile, Entry};
 
@@ -17,9 +17,9 @@ pub struct FaultyDisk<D> {
 }
 
 impl<D> FaultyDisk<D> {
-    /// A disk with a fault; `kill` ends the process.
-    pub fn new(inner: D, fault: Option<Fault>, kill: fn()) -> Self {
-        Self { inner, fuse: Arc::new(Fuse::new(fault, Place::Disk, kill)) }
+    /// A disk with a fault; `strikes` act on the process.
+    pub fn new(inner: D, fault: Option<Fault>, strikes: Strikes) -> Self {
+        Self { inner, fuse: Arc::new(Fuse::new(fault, Place::Disk, strikes)) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Fault, Fuse, Place};
+use super::{Fault, Fuse, Place, Strikes};
 use crate::sys::Connect;
 use crate::sys::endpoint::EngineAddress;
 use crate::sys::engine::{
@@ -19,20 +19,20 @@ use crate::sys::engine::{
 pub struct FaultyConnect<C> {
     inner: C,
     fault: Option<Fault>,
-    kill: fn(),
+    strikes: Strikes,
 }
 
 impl<C> FaultyConnect<C> {
-    /// Engines that `inner` connects to; `kill` ends the process.
-    pub fn new(inner: C, fault: Option<Fault>, kill: fn()) -> Self {
-        Self { inner, fault, kill }
+    /// Engines that `inner` connects to; `strikes` act on the process.
+    pub fn new(inner: C, fault: Option<Fault>, strikes: Strikes) -> Self {
+        Self { inner, fault, strikes }
     }
 }
 
 impl<C: Connect> Connect for FaultyConnect<C> {
     fn connect(&self, address: &EngineAddress) -> Result<Arc<dyn Engine>, EngineError> {
         let inner = self.inner.connect(address)?;
-        Ok(Arc::new(FaultyEngine { inner, fuse: Fuse::new(self.fault, Place::Engine, self.kill) }))
+        Ok(Arc::new(FaultyEngine { inner, fuse: Fuse::new(self.fault, Place::Engine, self.strikes) }))
     }
 }
 

@@ -7,7 +7,8 @@
 //! |---|---|
 //! | `engine:7=kill` | the process is killed before its seventh change at the engine |
 //! | `engine:7=late` | it is killed right after it |
-//! | `disk:7=kill`, `disk:7=late` | likewise, for changes of the store's disk |
+//! | `engine:7=hold` | it stands still before it, until somebody lets it go on (`SIGSTOP`) |
+//! | `disk:7=kill`, `disk:7=late`, `disk:7=hold` | likewise, for changes of the store's disk |
 //! | `disk:7=eio`, `disk:7=enospc` | the change fails so |
 //! | `worker:POINT=kill` | a worker is killed at the point; see `sys::worker::serve` |
 //!
@@ -40,6 +41,8 @@ pub enum Effect {
     Kill,
     /// The process is killed after the change.
     Late,
+    /// The process is stopped before the change.
+    Hold,
     /// The change fails: input/output error.
     Eio,
     /// The change fails: no space.
@@ -71,6 +74,7 @@ impl Fault {
         let effect = match effect {
             "kill" => Effect::Kill,
             "late" => Effect::Late,
+            "hold" => Effect::Hold,
             "eio" => Effect::Eio,
             "enospc" => Effect::Enospc,
             _ => return None,
@@ -79,25 +83,36 @@ impl Fault {
     }
 }
 
+/// What is done to the process.
+#[derive(Debug, Clone, Copy)]
+pub struct Strikes {
+    /// Ends it at once.
+    pub kill: fn(),
+    /// Stops it until somebody lets it go on.
+    pub hold: fn(),
+}
+
 /// Counts changes until the fault is due.
 #[derive(Debug)]
 pub(super) struct Fuse {
     fault: Option<Fault>,
     count: AtomicU64,
-    kill: fn(),
+    strikes: Strikes,
 }
 
 impl Fuse {
-    fn new(fault: Option<Fault>, place: Place, kill: fn()) -> Self {
-        Self { fault: fault.filter(|fault| fault.place == place), count: AtomicU64::new(0), kill }
+    fn new(fault: Option<Fault>, place: Place, strikes: Strikes) -> Self {
+        Self { fault: fault.filter(|fault| fault.place == place), count: AtomicU64::new(0), strikes }
     }
 
     /// A change is about to be made; gives what is due after it.
     fn before(&self) -> Option<Effect> {
         let number = self.count.fetch_add(1, Ordering::Relaxed) + 1;
         let due = self.fault.filter(|fault| fault.number == number)?;
-        if due.effect == Effect::Kill {
-            (self.kill)();
+        match due.effect {
+            Effect::Kill => (self.strikes.kill)(),
+            Effect::Hold => (self.strikes.hold)(),
+            _ => {}
         }
         Some(due.effect)
     }
@@ -105,7 +120,7 @@ impl Fuse {
     /// The change was made.
     fn after(&self, due: Option<Effect>) {
         if due == Some(Effect::Late) {
-            (self.kill)();
+            (self.strikes.kill)();
         }
     }
 }

@@ -44,7 +44,7 @@ pub use programs::OsPrograms;
 pub use prompt::OsPrompt;
 pub use records::OsRecords;
 #[cfg(target_os = "linux")]
-pub use worker::{kill_self, work_in};
+pub use worker::{hold_self, kill_self, work_in};
 #[cfg(target_os = "linux")]
 pub use workers::OsWorkers;
 

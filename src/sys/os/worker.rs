@@ -54,3 +54,8 @@ pub fn kill_self() {
     #[expect(clippy::exit, reason = "a test wants this process gone, now")]
     std::process::exit(137);
 }
+
+/// Stands still until somebody lets this process go on.
+pub fn hold_self() {
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
+}

@@ -2,14 +2,15 @@
 //! A project with data on a real engine: two services that need each other, a volume each, one that only reads, one that does
 //! not run. What its data is can be asked without the program under test.
 
-use std::process::Output;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use stackctl::sys::engine::{
     ContainerFilter, ContainerPlan, Deadline, Engine as _, Labels, MountKind, MountPlan, RestartPolicy, VolumePlan,
 };
 
 use super::super::support::Stage;
-use super::super::support::stage::{NOW, check_each_second, words};
+use super::super::support::stage::{NOW, PATIENCE, check_each_second, words};
 
 /// Says what is in a tree: kind, mode, owner, size, time, link target and content of everything, in order of names.
 const DESCRIBE: &str = "cd /tree && find . | sort | while read -r f; do stat -c '%n %f %u %g %Y' \"$f\"; \
@@ -42,6 +43,20 @@ impl Ran {
     pub(crate) fn expect(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{}\n{}", self.out, self.said);
         self
+    }
+}
+
+/// A run that stands still.
+pub(crate) struct Held {
+    child: Child,
+}
+
+impl Held {
+    /// Lets it go on to its end.
+    pub(crate) fn go_on(self) -> Ran {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-CONT", &id]).status().expect("a program").success());
+        Ran::of(&self.child.wait_with_output().expect("it ends"))
     }
 }
 
@@ -131,14 +146,23 @@ impl<'s> Lab<'s> {
     /// Runs a command of a shell over a volume: on this machine, where it may be read here, which is quicker.
     #[track_caller]
     fn ask(&self, key: &str, script: &str) -> String {
-        let volume = self.stage.does(self.stage.engine.inspect_volume(&self.volume(key), Deadline::QUESTION));
-        if std::fs::read_dir(&volume.mountpoint).is_err() {
-            return self.in_volume(key, script);
-        }
+        self.ask_volume(&self.volume(key), script).unwrap_or_else(|| self.in_volume(key, script))
+    }
+
+    /// The same on this machine alone; `None`: the volume cannot be read here.
+    #[track_caller]
+    fn ask_volume(&self, name: &str, script: &str) -> Option<String> {
+        let volume = self.stage.does(self.stage.engine.inspect_volume(name, Deadline::QUESTION));
+        std::fs::read_dir(&volume.mountpoint).ok()?;
         let script = script.replacen("cd /tree", &format!("cd {}", volume.mountpoint), 1);
         let ended = std::process::Command::new("sh").args(["-c", &script]).output().expect("a shell");
         assert!(ended.status.success(), "{script}: {}", String::from_utf8_lossy(&ended.stderr));
-        String::from_utf8_lossy(&ended.stdout).into_owned()
+        Some(String::from_utf8_lossy(&ended.stdout).into_owned())
+    }
+
+    /// What is in a volume of any name.
+    pub(crate) fn tree_of(&self, name: &str) -> String {
+        self.ask_volume(name, DESCRIBE).expect("volumes of private engines can be read here")
     }
 
     /// What is in a volume.
@@ -201,8 +225,34 @@ impl<'s> Lab<'s> {
         self.run_with(None, verb, arguments)
     }
 
+    /// Runs the program until it stands still; `None`: it ended, and well.
+    pub(crate) fn hold_with(&self, fault: &str, verb: &str, arguments: &[&str]) -> Option<Held> {
+        let mut command = self.stage.command(verb, arguments);
+        command.args(["--store", &self.store()]).env("STACKCTL_TEST_FAILPOINT", fault);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("it runs");
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Some(ended) = child.try_wait().expect("it is ours") {
+                assert!(ended.success(), "{fault}: {ended}");
+                return None;
+            }
+            let status = std::fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap_or_default();
+            if status.rsplit(')').next().is_some_and(|rest| rest.starts_with(" T")) {
+                return Some(Held { child });
+            }
+            assert!(Instant::now() < until, "{fault}: neither held nor ended");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// A verb below `backup` that needs no engine.
     pub(crate) fn sets(&self, verb: &str, arguments: &[&str]) -> Ran {
+        self.sets_with(None, verb, arguments)
+    }
+
+    /// The same, with a fault where one is given.
+    pub(crate) fn sets_with(&self, fault: Option<&str>, verb: &str, arguments: &[&str]) -> Ran {
         let mut command = self.stage.command("backup", &[]);
         command = {
             let mut plain = std::process::Command::new(command.get_program());
@@ -210,6 +260,9 @@ impl<'s> Lab<'s> {
             plain.env("PATH", "/usr/bin:/bin").args(["backup", verb]).args(arguments).args(["--store", &self.store()]);
             plain
         };
+        if let Some(fault) = fault {
+            command.env("STACKCTL_TEST_FAILPOINT", fault);
+        }
         Ran::of(&command.output().expect("it runs"))
     }
 

@@ -4,6 +4,11 @@
 //!
 //! `make faults` tries every change; the ordinary lane a part of them.
 
+mod journal;
+mod prune;
+mod started;
+mod way_back;
+
 use super::super::support::{Stage, on_real_engines};
 use super::lab::Lab;
 
@@ -39,10 +44,10 @@ fn with_kills(name: &str, check: impl Fn(&Stage, &[Kill]) + Sync) {
     });
 }
 
-/// Kills runs at one change after the other until one is not killed any more. `start` keeps the engines from trying the
-/// same changes.
+/// Kills runs at one change after the other until one is not killed any more, and ends with `good`. The engines do not
+/// begin with the same change.
 fn sweep(
-    (lab, kills): (&Lab<'_>, &[Kill]),
+    (lab, kills, good): (&Lab<'_>, &[Kill], i32),
     mut run: impl FnMut(&str) -> Option<i32>,
     mut judge: impl FnMut(&str),
 ) -> String {
@@ -56,7 +61,7 @@ fn sweep(
             let fault = format!("{place}:{number}={effect}");
             let code = run(&fault);
             if code.is_some() {
-                assert_eq!(code, Some(0), "{fault} did not kill, and the run failed");
+                assert_eq!(code, Some(good), "{fault} did not kill, and the run failed");
                 break;
             }
             killed += 1;
@@ -92,7 +97,7 @@ fn kill_backups(name: &str, words: &[&str]) {
         lab.run("backup", &["--yes"]).expect(0);
         let before = lab.trees();
         let run = |fault: &str| lab.run_with(Some(fault), "backup", words).code;
-        let killed = sweep((&lab, kills), run, |fault| {
+        let killed = sweep((&lab, kills, 0), run, |fault| {
             assert_eq!(lab.sets("verify", &["--all"]).code, Some(0), "{fault}: a set that is not whole");
             assert_eq!(lab.trees(), before, "{fault}");
             let recovered = lab.run("recover", &[]);
@@ -119,7 +124,7 @@ fn a_restore_may_be_killed_at_every_change() {
             lab.spoil();
             lab.run_with(Some(fault), "restore", &agreed).code
         };
-        let killed = sweep((&lab, kills), run, |fault| {
+        let killed = sweep((&lab, kills, 0), run, |fault| {
             let recovered = lab.run("recover", &[]);
             assert_eq!(recovered.code, Some(0), "{fault}: {}", recovered.said);
             let now = lab.trees();
@@ -147,7 +152,7 @@ fn a_recovery_may_be_killed_at_every_change() {
             assert_eq!(lab.run_with(Some(&decided), "restore", &agreed).code, None);
             lab.run_with(Some(fault), "recover", &[]).code
         };
-        let killed = sweep((&lab, kills), run, |fault| {
+        let killed = sweep((&lab, kills, 0), run, |fault| {
             let recovered = lab.run("recover", &[]);
             assert_eq!(recovered.code, Some(0), "{fault}: {}", recovered.said);
             assert_eq!(lab.trees(), wanted, "{fault}: what was decided is done");
