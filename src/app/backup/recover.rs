@@ -207,6 +207,7 @@ impl<'a> Work<'a> {
             }
             found.markers.push((name, mark.map(marker)));
         }
+        found.filled_volumes = self.filled().await?;
         for name in made.iter().filter(|name| !found.markers.iter().any(|(known, _)| known == *name)) {
             // Made, and nothing was staged in it yet.
             match self.site.engine.inspect_volume(name, Deadline::QUESTION).await {
@@ -216,6 +217,21 @@ impl<'a> Work<'a> {
             }
         }
         Ok(found)
+    }
+
+    /// The volumes that the operation was filling, as far as they are still those that it made.
+    async fn filled(&self) -> Result<Vec<String>, BackupError> {
+        let mut filled = Vec::new();
+        for record in &self.journal.journal().records {
+            let Event::Filling { volume, made } = &record.event else { continue };
+            match self.site.engine.inspect_volume(volume, Deadline::QUESTION).await {
+                Ok(now) if made.is_some() && now.created == *made => filled.push(volume.clone()),
+                Ok(_) => {}
+                Err(error) if error.is_not_found() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(filled)
     }
 
     fn note(&mut self, what: String, tell: Tell<'_>) {
@@ -248,7 +264,7 @@ impl<'a> Work<'a> {
                 match self.site.engine.remove_volume(&name, Deadline::CHANGE).await {
                     Err(error) if error.is_outage() => return Err(error.into()),
                     Err(error) if !error.is_not_found() => tell(Told::Note(error.to_string())),
-                    _ => self.note(format!("removed the empty volume `{name}`"), tell),
+                    _ => self.note(format!("removed the volume `{name}`, which the restore had made"), tell),
                 }
             }
             Step::PostHook(target) => {

@@ -17,6 +17,7 @@ use crate::app::operate::{Gate, Ill, JournalWriter, Tell, Told, gate, keep_still
 use crate::backup::id::{OperationId, OperationKind, SetId};
 use crate::backup::journal::{Event, Journal, OnUnhealthy, Target as Stopped};
 use crate::backup::machine::{End, Operation, Outcome, Phase};
+use crate::backup::manifest::DataPath;
 use crate::backup::restore::{Place, Target};
 use crate::sys::engine::{Deadline, RestartPolicy, VolumePlan};
 use crate::sys::tree::packed_index;
@@ -188,7 +189,13 @@ impl Restoring<'_, '_> {
                 make_folder(self.site, folder)?;
             }
             let (name, only) = name_of(&target.place);
-            tell(Told::Step(format!("unpacking `{}` beside what is there", target.from)));
+            if self.site.workers.path() == DataPath::EngineArchive {
+                tell(Told::Step(format!("unpacking `{}`", target.from)));
+                let made = self.site.engine.inspect_volume(&name, Deadline::QUESTION).await?.created;
+                self.journal.write(Event::Filling { volume: name.clone(), made })?;
+            } else {
+                tell(Told::Step(format!("unpacking `{}` beside what is there", target.from)));
+            }
             self.journal.write(Event::Staging { volume: name.clone(), only })?;
             let mut source = self.site.store.open_file(self.prepared.plan.set, &target.data.archive.path)?;
             let total = target.data.bytes;
