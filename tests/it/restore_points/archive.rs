@@ -1,0 +1,58 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! The way through the engine's own archives: what it loses is told, what it keeps comes back, and it fills new volumes
+//! alone.
+
+use stackctl::sys::engine::{Deadline, Engine as _};
+
+use super::super::support::on_real_engines;
+use super::lab::Lab;
+
+const PATH: [&str; 2] = ["--data-path", "archive"];
+
+/// The words of a run on this way.
+fn on_path<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    [words, &PATH].concat()
+}
+
+/// Removes the containers and the volumes of the project.
+fn lose(lab: &Lab<'_>) {
+    let stage = lab.stage;
+    for service in ["web", "off", "db"] {
+        stage.does(stage.engine.remove_container(&format!("{}-{service}-1", stage.project), Deadline::CHANGE));
+    }
+    for key in ["data", "more"] {
+        stage.does(stage.engine.remove_volume(&lab.volume(key), Deadline::CHANGE));
+    }
+}
+
+#[test]
+fn data_comes_back_into_volumes_that_are_lost() {
+    on_real_engines("archive", |stage| {
+        let lab = Lab::new(stage);
+        let before = lab.trees();
+        let plan = lab.run("backup", &on_path(&["--dry-run"])).expect(0);
+        assert!(plan.out.contains("archive requests; lost: extended attributes"), "{}", plan.out);
+        lab.run("backup", &on_path(&["--yes"])).expect(0);
+        assert_eq!((lab.running(), lab.leftovers()), (vec!["db".to_owned(), "web".to_owned()], Vec::new()));
+        assert_eq!(lab.trees(), before);
+        lab.sets("verify", &["--all"]).expect(0);
+        let shown = lab.sets("show", &["latest"]).expect(0).out;
+        assert!(shown.contains("engine_archive") && shown.contains("lost: access control lists"), "{shown}");
+
+        let project = stage.project.clone();
+        let refused = lab.run("restore", &on_path(&["--confirm", &project, "--no-backup"])).expect(3);
+        assert!(refused.said.contains("error[archive_path_not_new]"), "{}", refused.said);
+        assert!(refused.said.contains("--as PROJECT"), "{}", refused.said);
+        assert_eq!(lab.trees(), before);
+
+        lose(&lab);
+        let restored = lab.run("restore", &on_path(&["--yes"])).expect(0);
+        assert!(restored.said.contains("the set lacks"), "{}", restored.said);
+        assert_eq!((lab.trees(), lab.leftovers()), (before.clone(), Vec::new()));
+
+        // What is in such a set comes back on the exact way, too.
+        lab.spoil();
+        lab.run("restore", &["--confirm", &project, "--no-backup"]).expect(0);
+        assert_eq!(lab.trees(), before);
+    });
+}
