@@ -94,7 +94,11 @@ impl DataPath {
     pub const fn losses_back(self) -> &'static [&'static str] {
         match self {
             Self::Helper | Self::Host => &[],
-            Self::EngineArchive => &["holes in sparse files", "times before 1970 and after 2262"],
+            Self::EngineArchive => &[
+                "holes in sparse files",
+                "times before 1970 and after 2262",
+                "extended attributes with `=` in their name",
+            ],
         }
     }
 

@@ -1,6 +1,5 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! The engine's own archives of a tree: to an archive of ours with its index, to an index alone, and an archive of ours
-//! to one that the engine unpacks.
+//! The engine's own archives of a tree: to an archive of ours with its index, or to an index alone.
 //!
 //! An engine ends an archive that it could not complete just like a whole one, so it is read strictly to its two closing
 //! blocks. Memory: what [`Reader`] holds, and one buffer.
@@ -14,7 +13,7 @@ use crate::volume::commit::PREFIX;
 use crate::volume::digest::ContentHasher;
 use crate::volume::index::Record;
 use crate::volume::pax::{PaxError, Reader, Tally, Writer};
-use crate::volume::{Entry, Fidelity, Kind, Meta, TreePath};
+use crate::volume::{Fidelity, Kind, TreePath};
 
 /// Data is handed on in pieces of this size, in bytes.
 const PIECE: usize = 256 * 1024;
@@ -88,54 +87,6 @@ fn walk<R: Read>(source: R, visitor: &mut dyn Visitor, control: &mut Control<'_>
     Ok(())
 }
 
-/// Writes an archive of ours anew so that an engine unpacks it into the directory `below` at the top of a container: an
-/// engine sets the attributes of every directory but that of the one that it unpacks into. Gives what was written of ours,
-/// and the source behind it.
-///
-/// # Errors
-/// When the archive is none of ours, when `into` fails, and when the caller wants no more.
-pub fn rebase<R: Read, W: Write>(
-    mut archive: Reader<R>,
-    expected: u64,
-    below: &[u8],
-    into: W,
-    control: &mut Control<'_>,
-) -> Result<(Tally, R), TreeError> {
-    let fault = |path: &TreePath| {
-        let path = path.clone();
-        move |fault| TreeError::Path { path, fault }
-    };
-    let root = TreePath::root();
-    let below = root.join(below).map_err(fault(&root))?;
-    let moved = |path: &TreePath| path.names().try_fold(below.clone(), |path, name| path.join(name));
-    let mut writer = Writer::new(into);
-    // The engine passes over the entry of the directory that it unpacks into.
-    writer.entry(&Entry { path: root, meta: Meta { mode: 0o755, ..Meta::default() }, kind: Kind::Directory })?;
-    let mut buffer = vec![0; PIECE];
-    while let Some(mut entry) = archive.entry()? {
-        control.check()?;
-        let at = entry.path.clone();
-        entry.path = moved(&at).map_err(fault(&at))?;
-        if let Kind::HardLink(target) = &mut entry.kind {
-            *target = moved(target).map_err(fault(&at))?;
-        }
-        writer.entry(&entry)?;
-        loop {
-            control.check()?;
-            let length = archive.data(&mut buffer)?;
-            if length == 0 {
-                break;
-            }
-            writer.data(&buffer[..length])?;
-            control.bytes(length);
-        }
-        control.entry();
-    }
-    let whole = archive.finish(Some(expected))?;
-    writer.finish()?;
-    Ok(whole)
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
@@ -143,8 +94,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::volume::index::{IndexWriter, Record};
+    use crate::volume::index::IndexWriter;
     use crate::volume::testing::{self, Tree};
+    use crate::volume::{Entry, Meta};
 
     fn unwatched<T>(work: impl FnOnce(&mut Control<'_>) -> T) -> T {
         work(&mut Control::new(&|| false, &mut |_| ()))
@@ -171,33 +123,6 @@ mod tests {
             prop_assert_eq!(&same, &archive);
             let mut index = IndexWriter::new(Vec::new(), Fidelity::EngineArchive).unwrap();
             records.iter().try_for_each(|record| index.record(record)).unwrap();
-        }
-
-        #[test]
-        fn what_an_engine_unpacks_lies_one_folder_deeper(tree in testing::tree()) {
-            let (archive, count) = (testing::archive(&tree).unwrap(), tree.len() as u64);
-            let mut moved = Vec::new();
-            let reader = Reader::new(archive.as_slice(), Fidelity::Exact);
-            let (tally, _) = unwatched(|control| rebase(reader, count, b"tree", &mut moved, control)).unwrap();
-            prop_assert_eq!(tally.entries, count);
-            let mut reader = Reader::new(moved.as_slice(), Fidelity::Exact);
-            prop_assert!(reader.entry().unwrap().is_some_and(|entry| entry.path.is_root()));
-            for (entry, data) in &tree {
-                let made = reader.entry().unwrap().unwrap();
-                let path = [&b"tree"[..], entry.path.as_bytes()].join(&b'/');
-                let path = path.strip_suffix(b"/").unwrap_or(&path);
-                prop_assert_eq!(made.path.as_bytes(), path);
-                prop_assert_eq!((&made.meta, made.kind.word()), (&entry.meta, entry.kind.word()));
-                let mut content = vec![0; data.len() + 1];
-                let mut length = 0;
-                while let more @ 1.. = reader.data(&mut content[length..]).unwrap() {
-                    length += more;
-                }
-                prop_assert_eq!(&content[..length], data);
-            }
-            reader.finish(Some(count + 1)).unwrap();
-            let short = Reader::new(archive.as_slice(), Fidelity::Exact);
-            prop_assert!(unwatched(|control| rebase(short, count + 1, b"tree", Vec::new(), control)).is_err());
         }
 
         #[test]

@@ -14,6 +14,7 @@ mod engine_archive;
 mod error;
 mod extract;
 mod open;
+mod rebase;
 mod remove;
 mod scan;
 #[cfg(test)]
@@ -25,10 +26,11 @@ pub use capture::{Captured, capture, index};
 pub use check::{Checked, PackedIndex, check_archive, packed_index};
 pub use commit::{all_names, attributes, begin, check_movable, get, names, put, read_list, run};
 pub use control::{Control, Progress};
-pub use engine_archive::{convert, index_of, is_aside, rebase};
+pub use engine_archive::{convert, index_of, is_aside};
 pub use error::TreeError;
 pub use extract::{Durability, extract};
 pub use open::open_root;
+pub use rebase::rebase;
 pub use remove::remove_tree;
 pub use scan::{Listed, Notes};
 

@@ -5,6 +5,7 @@ mod archive;
 mod faults;
 pub(crate) mod lab;
 mod services;
+mod trees;
 
 use super::support::on_real_engines;
 use lab::Lab;
