@@ -97,7 +97,7 @@ impl DataPath {
             Self::EngineArchive => &[
                 "holes in sparse files",
                 "times before 1970 and after 2262",
-                "extended attributes with `=` in their name",
+                "extended attributes that are empty or have `=` in their name",
             ],
         }
     }

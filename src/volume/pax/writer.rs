@@ -37,7 +37,8 @@ impl<W: Write> Writer<W> {
         Self { sink, tally: Tally::default(), last: None, wanting: 0, padding: 0, readers: Readers::Gnu }
     }
 
-    /// An archive that an engine is to unpack. It cannot tell an attribute whose name has `=`: such are left out.
+    /// An archive that an engine is to unpack. Attributes that are empty or have `=` in their name are left out:
+    /// an engine takes the former for absent, and the latter for another's.
     pub fn for_engines(sink: W) -> Self {
         Self { readers: Readers::Engines, ..Self::new(sink) }
     }
@@ -249,7 +250,8 @@ fn extended(meta: &Meta, records: &mut Records) {
 }
 
 fn extended_for_engines(meta: &Meta, records: &mut Records) {
-    for (name, value) in meta.xattrs.iter().filter(|(name, _)| !name.contains(&b'=')) {
+    let can_be_told = |name: &[u8], value: &[u8]| !name.contains(&b'=') && !value.is_empty();
+    for (name, value) in meta.xattrs.iter().filter(|(name, value)| can_be_told(name, value)) {
         records.put(&[b"SCHILY.xattr.", name.as_slice()].concat(), value);
     }
 }

@@ -119,8 +119,9 @@ fn round(stage: &Stage, seed: u64) {
     forest.run_on("restore", ("helper", &stage.folder.path().join("store-archive").display().to_string()), &agreed);
     forest.compare(&wanted, Losses { reading: true, unpacking: false }, "a set of path archive on path helper");
     lose();
-    std::fs::remove_dir_all(stage.folder.path()).expect("the stores go");
-    std::fs::create_dir(stage.folder.path()).expect("and the folder stays");
+    for path in ["helper", "host", "archive"] {
+        std::fs::remove_dir_all(stage.folder.path().join(format!("store-{path}"))).expect("the store goes");
+    }
 }
 
 #[test]
