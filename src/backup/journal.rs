@@ -119,9 +119,8 @@ pub enum Event {
     Filling {
         /// Its name.
         volume: String,
-        /// When the engine made it: one that was made later is not ours.
-        #[serde(with = "moment::optional", default)]
-        made: Option<DateTime<Utc>>,
+        /// The index of what it should hold, as a path in the set.
+        index: String,
     },
     /// All that was kept still does again what it did.
     Resumed,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::gather::Scene;
 use super::restore::Kept;
-use super::restore::run::created;
+use super::restore::run::{created, is_part_of};
 use super::restore::undo::waves;
 use super::restore::volumes::{Sessions, staged};
 use super::{BackupError, Site};
@@ -207,7 +207,9 @@ impl<'a> Work<'a> {
             }
             found.markers.push((name, mark.map(marker)));
         }
-        found.filled_volumes = self.filled().await?;
+        if self.leaves_nothing() {
+            found.filled_volumes = self.filled().await?;
+        }
         for name in made.iter().filter(|name| !found.markers.iter().any(|(known, _)| known == *name)) {
             // Made, and nothing was staged in it yet.
             match self.site.engine.inspect_volume(name, Deadline::QUESTION).await {
@@ -219,19 +221,39 @@ impl<'a> Work<'a> {
         Ok(found)
     }
 
-    /// The volumes that the operation was filling, as far as they are still those that it made.
-    async fn filled(&self) -> Result<Vec<String>, BackupError> {
-        let mut filled = Vec::new();
-        for record in &self.journal.journal().records {
-            let Event::Filling { volume, made } = &record.event else { continue };
-            match self.site.engine.inspect_volume(volume, Deadline::QUESTION).await {
-                Ok(now) if made.is_some() && now.created == *made => filled.push(volume.clone()),
-                Ok(_) => {}
-                Err(error) if error.is_not_found() => {}
-                Err(error) => return Err(error.into()),
+    /// The volumes that the operation was filling, as far as they hold nothing else: somebody may use one by now.
+    async fn filled(&mut self) -> Result<Vec<String>, BackupError> {
+        let records = &self.journal.journal().records;
+        let set = records.iter().find_map(|record| match &record.event {
+            Event::RestoreBegun { set, .. } => Some(*set),
+            _ => None,
+        });
+        let filling = records.iter().filter_map(|record| match &record.event {
+            Event::Filling { volume, index } => Some((volume.clone(), index.clone())),
+            _ => None,
+        });
+        let (filling, mut filled): (Vec<_>, _) = (filling.collect(), Vec::new());
+        for (name, index) in filling {
+            let Some(set) = set else { continue };
+            match self.site.engine.inspect_volume(&name, Deadline::QUESTION).await {
+                Err(error) if error.is_not_found() => continue,
+                found => found?,
+            };
+            let index = self.site.store.open_file(set, &index)?;
+            if is_part_of(self.sessions.with(&name).await?, index, &name).await? {
+                filled.push(name);
+            } else {
+                self.recovered.done.push(format!("left `{name}` as it is: it holds something that the set does not"));
             }
         }
         Ok(filled)
+    }
+
+    /// Whether the operation had not decided, or has turned back.
+    fn leaves_nothing(&self) -> bool {
+        let has = |wanted: fn(&Event) -> bool| self.journal.journal().records.iter().any(|one| wanted(&one.event));
+        !has(|event| matches!(event, Event::CommitAll { .. }))
+            || has(|event| matches!(event, Event::RollbackAll { .. }))
     }
 
     fn note(&mut self, what: String, tell: Tell<'_>) {

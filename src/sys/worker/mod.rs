@@ -29,7 +29,7 @@ use crate::sys::engine::EngineError;
 pub use host::{HostWorkers, Launch, Mountpoints};
 pub use session::{Progress, Seen, Session, Sink};
 
-pub use crate::volume::index::IndexCheck;
+pub use crate::volume::index::{IndexCheck, PartCheck};
 pub use crate::volume::request::{Content, Mark, Part, Paths};
 
 /// The label that every helper container and volume of ours carries; its value is `PROJECT/OPERATION`: names of operations

@@ -56,3 +56,53 @@ fn data_comes_back_into_volumes_that_are_lost() {
         assert_eq!(lab.trees(), before);
     });
 }
+
+/// Every how many changes of a restore one is tried: `make faults` tries all.
+fn stride() -> usize {
+    if std::env::var_os("STACKCTL_TEST_FAULTS").is_some_and(|value| value == "all") { 1 } else { 5 }
+}
+
+/// Which volumes of the project are there.
+fn volumes(lab: &Lab<'_>) -> Vec<String> {
+    let label = format!("com.docker.compose.project={}", lab.stage.project);
+    let listed = lab.stage.does(lab.stage.engine.list_volumes(&label, Deadline::QUESTION));
+    listed.into_iter().map(|volume| volume.name).filter(|name| name.starts_with(&lab.volume(""))).collect()
+}
+
+#[test]
+fn a_restore_that_is_killed_leaves_whole_volumes_or_none() {
+    on_real_engines("archive-kill", |stage| {
+        let lab = Lab::new(stage);
+        let before = lab.trees();
+        lab.run("backup", &on_path(&["--yes"])).expect(0);
+        lose(&lab);
+        let (mut whole, mut none) = (0, 0);
+        for number in (1 + usize::from(stage.host.contains("sid"))..).step_by(stride()) {
+            assert!(number < 60, "a restore has an end");
+            let effect = if number % 3 == 0 { "late" } else { "kill" };
+            let fault = format!("engine:{number}={effect}");
+            let ran = lab.run_with(Some(&fault), "restore", &on_path(&["--yes"]));
+            if ran.code.is_some() {
+                ran.expect(0);
+                break;
+            }
+            let recovered = lab.run("recover", &[]).expect(0);
+            assert_eq!(lab.leftovers(), Vec::<String>::new(), "{fault}");
+            let there = volumes(&lab);
+            if there.is_empty() {
+                none += 1;
+            } else {
+                assert_eq!(there.len(), 2, "{fault}: {there:?}\n{}\n{}", recovered.out, recovered.said);
+                assert_eq!(lab.trees(), before, "{fault}");
+                whole += 1;
+                for key in ["data", "more"] {
+                    stage.does(stage.engine.remove_volume(&lab.volume(key), Deadline::CHANGE));
+                }
+            }
+            let again = lab.run("recover", &[]).expect(0);
+            assert!(again.out.contains("nothing was cut short"), "{fault}: {}", again.out);
+        }
+        assert!(none > 0 && whole + none > 2, "{none} times nothing, {whole} times all");
+        assert_eq!(lab.trees(), before);
+    });
+}

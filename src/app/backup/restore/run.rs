@@ -21,7 +21,7 @@ use crate::backup::manifest::DataPath;
 use crate::backup::restore::{Place, Target};
 use crate::sys::engine::{Deadline, RestartPolicy, VolumePlan};
 use crate::sys::tree::packed_index;
-use crate::sys::worker::{IndexCheck, Part, Session};
+use crate::sys::worker::{IndexCheck, Part, PartCheck, Session};
 
 /// Differences of a tree that are told in words; all are counted.
 const TOLD: usize = 3;
@@ -191,8 +191,8 @@ impl Restoring<'_, '_> {
             let (name, only) = name_of(&target.place);
             if self.site.workers.path() == DataPath::EngineArchive {
                 tell(Told::Step(format!("unpacking `{}`", target.from)));
-                let made = self.site.engine.inspect_volume(&name, Deadline::QUESTION).await?.created;
-                self.journal.write(Event::Filling { volume: name.clone(), made })?;
+                let index = target.data.index.path.clone();
+                self.journal.write(Event::Filling { volume: name.clone(), index })?;
             } else {
                 tell(Told::Step(format!("unpacking `{}` beside what is there", target.from)));
             }
@@ -448,4 +448,20 @@ pub(crate) async fn compare(
         count if count > TOLD => Err(damaged(format!("{}; and {} more", told.join("; "), count - TOLD))),
         _ => Err(damaged(told.join("; "))),
     }
+}
+
+/// Whether a tree that a worker holds is what the unpacking of an archive leaves that was cut short.
+///
+/// # Errors
+/// One of the two cannot be read.
+pub(crate) async fn is_part_of(
+    session: &mut Session,
+    index: Box<dyn Read + Send>,
+    name: &str,
+) -> Result<bool, BackupError> {
+    let damaged = |flaw: String| BackupError::Unreadable { name: name.to_owned(), flaw };
+    let mut check = PartCheck::new(packed_index(index).map_err(|error| damaged(error.to_string()))?);
+    let mut each = |piece: &[u8]| check.feed(piece).map_err(std::io::Error::other);
+    session.index(Part::Root, None, &mut each, &mut |_| ()).await?;
+    check.finish().map_err(|error| damaged(error.to_string()))
 }
