@@ -108,10 +108,10 @@ pub async fn choose_workers(
         path
     } else {
         let architecture = engine.version(Deadline::QUESTION).await?.architecture;
-        match architecture == make.architecture() {
-            true => DataPath::Helper,
-            false if is_here => DataPath::Host,
-            false => DataPath::EngineArchive,
+        match (architecture == make.architecture(), is_here) {
+            (true, _) => DataPath::Helper,
+            (false, true) => DataPath::Host,
+            (false, false) => DataPath::EngineArchive,
         }
     };
     match chosen {

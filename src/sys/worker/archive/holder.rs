@@ -17,6 +17,11 @@ const TAG: &str = "empty";
 /// The end of a tar archive: an archive of nothing.
 const NOTHING: [u8; 1024] = [0; 1024];
 
+/// Where the tree is in the container.
+pub(super) fn place() -> String {
+    format!("/{NAME}")
+}
+
 /// Makes the container when it is needed.
 pub(super) struct Holder {
     pub(super) engine: Arc<dyn Engine>,
@@ -35,11 +40,6 @@ impl Holder {
         (operation, labels): (String, Labels),
     ) -> Self {
         Self { engine, tree, access, operation, labels, made: None }
-    }
-
-    /// Where the tree is in the container.
-    pub(super) fn path(&self) -> String {
-        format!("/{NAME}")
     }
 
     /// The id of the container; with `only`, of one that has this one file of a folder in an empty folder.
@@ -70,7 +70,7 @@ impl Holder {
         };
         let target = match (&self.tree, only) {
             (Tree::Folder(_), Some(only)) => format!("/{NAME}/{only}"),
-            _ => format!("/{NAME}"),
+            _ => place(),
         };
         let read_only = self.access == Access::Read;
         Ok(ContainerPlan {

@@ -8,7 +8,7 @@ use bytes::{Buf as _, Bytes};
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::{mpsc, oneshot};
 
-use super::holder::Holder;
+use super::holder::{Holder, place};
 use crate::sys::engine::{Body, Deadline, EngineError, Idle};
 use crate::sys::worker::serve::{Archives, Refused};
 
@@ -56,7 +56,7 @@ impl Taken {
 
 async fn read(holder: &mut Holder, only: Option<String>, into: mpsc::Sender<Result<Bytes, EngineError>>) {
     let opened = match holder.container(only).await {
-        Ok(id) => holder.engine.read_archive(&id, &holder.path(), Deadline::CHANGE, SILENCE).await,
+        Ok(id) => holder.engine.read_archive(&id, &place(), Deadline::CHANGE, SILENCE).await,
         Err(error) => Err(error),
     };
     let mut feed = match opened {
@@ -90,10 +90,10 @@ async fn write(holder: &mut Holder, body: mpsc::Receiver<Bytes>) -> Result<(), E
 
 impl Archives for Orders {
     fn read(&self, only: Option<&str>) -> Box<dyn Read + '_> {
-        let (into, pieces) = mpsc::channel(AHEAD);
+        let (into, coming) = mpsc::channel(AHEAD);
         // One that is not taken drops its sender, which the first read tells.
         let _ = self.0.blocking_send(Order::Read { only: only.map(str::to_owned), into });
-        Box::new(Pieces { pieces, rest: Bytes::new(), is_over: false })
+        Box::new(Pieces { coming, rest: Bytes::new(), is_over: false })
     }
 
     fn write(&self, fill: &mut dyn FnMut(&mut dyn Write) -> Result<(), Refused>) -> Result<(), EngineError> {
@@ -112,7 +112,7 @@ impl Archives for Orders {
 
 /// An archive as it comes.
 struct Pieces {
-    pieces: mpsc::Receiver<Result<Bytes, EngineError>>,
+    coming: mpsc::Receiver<Result<Bytes, EngineError>>,
     rest: Bytes,
     is_over: bool,
 }
@@ -120,7 +120,7 @@ struct Pieces {
 impl Read for Pieces {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.rest.is_empty() && !self.is_over {
-            match self.pieces.blocking_recv() {
+            match self.coming.blocking_recv() {
                 Some(Ok(piece)) if piece.is_empty() => self.is_over = true,
                 Some(Ok(piece)) => self.rest = piece,
                 Some(Err(error)) => return Err(io::Error::other(error)),

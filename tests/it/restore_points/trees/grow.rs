@@ -115,8 +115,8 @@ pub(super) fn grow(root: &Path, dice: &mut Dice, size: usize) {
 }
 
 fn entry(path: &Path, dice: &mut Dice, made: &[Made]) -> Kind {
-    let mode = Mode::from_raw_mode(0o600);
-    let node = |kind, device| mknodat(CWD, path, kind, mode, device).expect("root makes nodes");
+    let ours = Mode::from_raw_mode(0o600);
+    let node = |kind, device| mknodat(CWD, path, kind, ours, device).expect("root makes nodes");
     match dice.below(20) {
         0..=4 => fs::create_dir(path).map(|()| Kind::Directory).expect("a folder"),
         5..=6 => symlink(OsStr::from_bytes(dice.pick(TARGETS)), path).map(|()| Kind::Link).expect("a link"),
@@ -187,11 +187,11 @@ fn attributes(one: &Made, dice: &mut Dice) {
         let mode = if dice.hits(10) { 0 } else { mode };
         rustix::fs::chmod(path, Mode::from_raw_mode(mode)).expect("a mode");
     }
-    let tv_sec = dice.pick(&[0, 1, 981_173_106, 1_600_000_000, -1, -1_000_000, 8_589_934_592, 15_000_000_000]);
-    let tv_nsec = dice.pick(&[0, 1, 500_000_000, 999_999_999]);
+    let seconds = dice.pick(&[0, 1, 981_173_106, 1_600_000_000, -1, -1_000_000, 8_589_934_592, 15_000_000_000]);
+    let nanoseconds = dice.pick(&[0, 1, 500_000_000, 999_999_999]);
     let times = Timestamps {
         last_access: Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT },
-        last_modification: Timespec { tv_sec, tv_nsec },
+        last_modification: Timespec { tv_sec: seconds, tv_nsec: nanoseconds },
     };
     utimensat(CWD, path, &times, AtFlags::SYMLINK_NOFOLLOW).expect("a time");
 }

@@ -31,14 +31,14 @@ pub(super) fn look(archives: &dyn Archives) -> Result<Answer, Refusal> {
 
 /// Sees that an operation has left nothing in the tree that only another kind of worker could bring to its end.
 pub(super) fn check_untouched(archives: &dyn Archives, operation: &str) -> Result<(), Refusal> {
-    match seen(archives)?.marks.iter().any(|(one, _)| one == operation) {
-        true => Err(Refusal::of(
-            "archive_path_no_renames",
-            "names in it are to be exchanged or removed, and the engine's archive requests can do neither; \
-             `--data-path helper` or `--data-path host` can",
-        )),
-        false => Ok(()),
+    if seen(archives)?.marks.iter().all(|(one, _)| one != operation) {
+        return Ok(());
     }
+    Err(Refusal::of(
+        "archive_path_no_renames",
+        "names in it are to be exchanged or removed, and the engine's archive requests can do neither; \
+         `--data-path helper` or `--data-path host` can",
+    ))
 }
 
 /// Whether there is nothing in the tree.
