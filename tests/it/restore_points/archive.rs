@@ -106,3 +106,39 @@ fn a_restore_that_is_killed_leaves_whole_volumes_or_none() {
         assert_eq!(lab.trees(), before);
     });
 }
+
+#[test]
+fn folders_and_single_files_of_the_host_are_read_too() {
+    on_real_engines("archive-paths", |stage| {
+        let lab = Lab::new(stage);
+        let folder = stage.folder.path().join("conf");
+        std::fs::create_dir(&folder).expect("a folder");
+        std::fs::write(folder.join("inner"), "one").expect("a file");
+        let file = stage.write("single.conf", "two");
+        stage.write("neighbour", "is not mounted");
+        lab.service("conf", &[], |plan| {
+            let label =
+                ("com.docker.compose.project.working_dir".to_owned(), stage.folder.path().display().to_string());
+            plan.labels.extend([label]);
+            plan.binds = vec![format!("{}:/conf", folder.display()), format!("{}:/single.conf", file.display())];
+        });
+        lab.run("backup", &on_path(&["--yes"])).expect(0);
+        lab.sets("verify", &["--all"]).expect(0);
+        let shown = lab.sets("show", &["latest"]).expect(0).out;
+        let of = |place: &std::path::Path| {
+            let place = format!("{}: ", place.display());
+            shown.lines().find(|line| line.contains(&place)).expect("it is in the set").to_owned()
+        };
+        assert!(of(&folder).contains("3 B in 2 entries") && of(&file).contains("3 B in 2 entries"), "{shown}");
+
+        std::fs::write(folder.join("inner"), "spoiled").expect("a file");
+        std::fs::write(&file, "spoiled").expect("a file");
+        let project = stage.project.clone();
+        let agreed = ["--confirm", project.as_str(), "--no-backup"];
+        let refused = lab.run("restore", &on_path(&[&agreed[..], &["--volumes", "conf"]].concat())).expect(3);
+        assert!(refused.said.contains("error[archive_path_no_volume]"), "{}", refused.said);
+        lab.run("restore", &agreed).expect(0);
+        let text = |path: &std::path::Path| std::fs::read_to_string(path).expect("a file");
+        assert_eq!((text(&folder.join("inner")), text(&file)), ("one".to_owned(), "two".to_owned()));
+    });
+}
