@@ -10,9 +10,9 @@ use crate::sys::worker::claim::fresh_name;
 use crate::sys::worker::serve::NAME;
 use crate::sys::worker::{Access, LABEL, Tree};
 
-/// The image of nothing at all. Its repository is that of all helpers, so it goes with those of other programs.
-const REPOSITORY: &str = "stackctl-helper";
-const TAG: &str = "empty";
+/// The image of nothing at all, which takes no room and stays. Not among those of helpers: they come and go with programs.
+const REPOSITORY: &str = "stackctl-empty";
+const TAG: &str = "1";
 
 /// The end of a tar archive: an archive of nothing.
 const NOTHING: [u8; 1024] = [0; 1024];
