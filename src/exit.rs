@@ -99,6 +99,9 @@ impl From<Exit> for std::process::ExitCode {
 
 /// The exit status of each error code; a code that is not listed ends with [`Exit::Failed`].
 const BY_ERROR_CODE: &[(&str, Exit)] = &[
+    ("archive_path_no_renames", Exit::Refused),
+    ("archive_path_no_volume", Exit::Refused),
+    ("archive_path_not_new", Exit::Refused),
     ("bad_environment", Exit::Usage),
     ("bad_project_name", Exit::Usage),
     ("bad_settings", Exit::Usage),

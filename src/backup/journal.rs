@@ -114,6 +114,14 @@ pub enum Event {
         #[serde(default)]
         only: Option<String>,
     },
+    /// A volume that the operation has just made is about to be filled itself: nothing can be staged beside. Until the
+    /// decision it may hold a part of what it should, and is removed then.
+    Filling {
+        /// Its name.
+        volume: String,
+        /// The index of what it should hold, as a path in the set.
+        index: String,
+    },
     /// All that was kept still does again what it did.
     Resumed,
     /// The set is about to be published.

@@ -34,8 +34,10 @@ pub struct Found {
     pub markers: Vec<(String, Option<Marker>)>,
     /// Whether the set of a backup is published and verifies in full.
     pub is_published: bool,
-    /// Volumes that carry the label of this operation and are empty.
+    /// Volumes that this operation made and that are empty.
     pub empty_volumes: Vec<String>,
+    /// Volumes that this operation made and was filling: what they hold is at most what the set has.
+    pub filled_volumes: Vec<String>,
     /// Sets in the trash.
     pub trash: Vec<SetId>,
 }
@@ -56,7 +58,7 @@ pub enum Step {
     RollForward(String),
     /// Exchange names until the old content is in place.
     RollBack(String),
-    /// Remove an empty volume that the operation made.
+    /// Remove a volume that the operation made: one that is empty, or that was being filled.
     RemoveVolume(String),
     /// Run the hook for afterwards in this container.
     PostHook(Target),
@@ -116,6 +118,7 @@ fn gather(journal: &Journal) -> Said<'_> {
             | Event::VolumeCreating { .. }
             | Event::Captured { .. }
             | Event::Staging { .. }
+            | Event::Filling { .. }
             | Event::Publishing
             | Event::Published => {}
         }
@@ -170,7 +173,8 @@ fn restore(said: &Said<'_>, found: &Found, steps: &mut Vec<Step>) {
     }
     steps.append(&mut exchanges);
     if !is_decided || is_back {
-        steps.extend(found.empty_volumes.iter().cloned().map(Step::RemoveVolume));
+        let volumes: BTreeSet<&String> = found.empty_volumes.iter().chain(&found.filled_volumes).collect();
+        steps.extend(volumes.into_iter().cloned().map(Step::RemoveVolume));
     }
     steps.extend(resumes(said).into_iter().filter(|_| !(said.is_healthy && said.is_resumed)));
     steps.extend(post_hooks(said));

@@ -375,6 +375,27 @@ fn an_empty_volume_that_was_made_goes_unless_it_was_decided() {
     assert!(!steps(vec![Event::CommitAll { volumes: vec!["new_data".into()] }]).contains(&removes));
 }
 
+#[test]
+fn a_volume_that_was_being_filled_goes_unless_it_was_decided() {
+    let found = Found {
+        markers: vec![("new_data".into(), None)],
+        empty_volumes: vec!["new_data".into()],
+        filled_volumes: vec!["new_data".into(), "new_more".into()],
+        ..Found::default()
+    };
+    let steps = |last: Option<Event>| {
+        let filling =
+            ["new_data", "new_more"].map(|volume| Event::Filling { volume: volume.into(), index: "i.zst".into() });
+        let world = World { journal: filling.into_iter().chain(last).collect(), ..before() };
+        let steps = recovery(operation(OperationKind::Restore), &world.journal(), &found);
+        steps.into_iter().filter(|step| matches!(step, Step::RemoveVolume(_))).collect::<Vec<_>>()
+    };
+    let both = ["new_data", "new_more"].map(|volume| Step::RemoveVolume(volume.into()));
+    assert_eq!(steps(None), both);
+    assert_eq!(steps(Some(Event::CommitAll { volumes: Vec::new() })), []);
+    assert_eq!(steps(Some(Event::RollbackAll { reason: "asked for".into() })), both);
+}
+
 proptest! {
     #[test]
     fn recovery_cut_many_times_ends_the_same(

@@ -35,7 +35,7 @@ pub(super) struct OperationArgs {
     pub(super) gate_timeout: Option<Duration>,
 
     /// The way that data takes [default: helper, where this program runs at the engine].
-    #[arg(long, value_name = "PATH", value_parser = PossibleValuesParser::new(["helper", "host"]))]
+    #[arg(long, value_name = "PATH", value_parser = PossibleValuesParser::new(["helper", "host", "archive"]))]
     data_path: Option<String>,
 
     /// Take a lock away that is older than 15 minutes and whose holder cannot be looked at.
@@ -48,6 +48,7 @@ impl OperationArgs {
         match self.data_path.as_deref() {
             Some("helper") => Some(DataPath::Helper),
             Some("host") => Some(DataPath::Host),
+            Some("archive") => Some(DataPath::EngineArchive),
             _ => None,
         }
     }
@@ -113,6 +114,12 @@ impl UserError for Disagreement {
             Self::Refused | Self::Cancelled => Vec::new(),
         }
     }
+}
+
+/// The question, which reminds of what the way of the data loses.
+pub(super) fn question(what: &str, path: DataPath) -> String {
+    let losses = if path.losses().is_empty() { "" } else { ", without what is named as lost" };
+    format!("{what}{losses}?")
 }
 
 /// Gets agreement, by flags or by asking.

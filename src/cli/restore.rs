@@ -9,7 +9,7 @@ use clap::builder::PossibleValuesParser;
 use super::backup::settle;
 use super::engine::EngineArgs;
 use super::error::choose_format;
-use super::operation::{Disagreement, Needs, OperationArgs, agree, teller};
+use super::operation::{Disagreement, Needs, OperationArgs, agree, question, teller};
 use super::{GlobalArgs, Session, Startup, UsageError, VERSION};
 use crate::app::Selection;
 use crate::app::backup::restore::{
@@ -228,7 +228,9 @@ async fn plan_of(args: &RestoreArgs, site: Site<'_>, selection: &Selection) -> R
         Some(set) => resolve(site.store, set)?,
         None => newest_verified(site.store)?,
     };
-    Ok(prepare(&site.context, site.engine, selection, &args.wish(), (site.store, set)).await?)
+    let mut prepared = prepare(&site.context, site.engine, selection, &args.wish(), (site.store, set)).await?;
+    prepared.plan.limit_to(site.workers.path());
+    Ok(prepared)
 }
 
 fn refusals(prepared: &Prepared) -> Result<(), Fault> {
@@ -252,7 +254,7 @@ async fn put_back(
     refusals(&prepared)?;
     let plan = &prepared.plan;
     let needs = if plan.needs_name() { Needs::Name(&plan.project) } else { Needs::Yes };
-    agree(&args.operation, needs, "restore this?", session).await?;
+    agree(&args.operation, needs, &question("restore this", site.workers.path()), session).await?;
     if plan.needs_name() && !args.no_backup {
         keep_newer(args, site, &prepared, startup, session).await?;
     }

@@ -17,6 +17,9 @@ pub const MAX_LINK: usize = 4095;
 /// How many runs of data one file may be cut into; 16 MiB of memory. A file with more is taken with its last holes full.
 pub const MAX_EXTENTS: usize = 1 << 20;
 
+/// What fits into 63 bits of nanoseconds, in whole seconds.
+const LAST_SECOND_OF_ENGINES: i64 = i64::MAX / 1_000_000_000;
+
 /// Extended attributes: name to value, both as the kernel has them. ACLs are among them in the kernel's binary form.
 pub type Xattrs = BTreeMap<Vec<u8>, Vec<u8>>;
 
@@ -47,7 +50,7 @@ pub struct Meta {
 }
 
 /// A point in time: seconds since 1970, before it negative, and the nanoseconds after that second (below 10^9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp {
     /// Whole seconds, rounded down.
     pub seconds: i64,
@@ -89,12 +92,20 @@ pub struct Extent {
 }
 
 /// The number of a device.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Device {
     /// Which driver.
     pub major: u32,
     /// Which of its devices.
     pub minor: u32,
+}
+
+impl Timestamp {
+    /// What an engine that unpacks an archive makes of it: it knows the years 1970 to 2262, and sets 1970 for all others.
+    #[must_use]
+    pub fn as_engines_set_it(self) -> Self {
+        if (0..=LAST_SECOND_OF_ENGINES).contains(&self.seconds) { self } else { Self::default() }
+    }
 }
 
 impl Kind {

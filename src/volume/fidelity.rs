@@ -3,13 +3,15 @@
 
 use super::{Meta, Xattrs};
 
-/// How an archive was made, and so what it cannot have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// How an archive was made, and so what it cannot have. Ordered from the best: each loses what those before it lose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fidelity {
     /// By stackctl or by GNU tar in pax format: all that [`super::Entry`] knows.
     Exact,
     /// By the engine's `GET /containers/{id}/archive` (Docker Engine 20.10 and 28.5 behave alike): see [`Fidelity::losses`].
     EngineArchive,
+    /// By the same, of a tree that `PUT /containers/{id}/archive` has made.
+    EngineUnpacked,
 }
 
 /// Something that does not come through.
@@ -21,6 +23,8 @@ pub enum Loss {
     Nanoseconds,
     /// Holes of sparse files: they come back full of zeros.
     Holes,
+    /// Times before 1970 and after 2262.
+    FarTimes,
 }
 
 impl Fidelity {
@@ -30,6 +34,7 @@ impl Fidelity {
         match self {
             Self::Exact => &[],
             Self::EngineArchive => &[Loss::Xattrs, Loss::Nanoseconds, Loss::Holes],
+            Self::EngineUnpacked => &[Loss::Xattrs, Loss::Nanoseconds, Loss::Holes, Loss::FarTimes],
         }
     }
 
@@ -39,13 +44,14 @@ impl Fidelity {
         match self {
             Self::Exact => "exact",
             Self::EngineArchive => "engine-archive",
+            Self::EngineUnpacked => "engine-unpacked",
         }
     }
 
     /// The way back from [`Fidelity::word`].
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
-        [Self::Exact, Self::EngineArchive].into_iter().find(|fidelity| fidelity.word() == word)
+        [Self::Exact, Self::EngineArchive, Self::EngineUnpacked].into_iter().find(|fidelity| fidelity.word() == word)
     }
 
     /// What is left of these attributes.
@@ -56,6 +62,7 @@ impl Fidelity {
             match loss {
                 Loss::Xattrs => kept.xattrs = capability_alone(&meta.xattrs),
                 Loss::Nanoseconds => kept.mtime.nanoseconds = 0,
+                Loss::FarTimes => kept.mtime = kept.mtime.as_engines_set_it(),
                 Loss::Holes => {}
             }
         }
@@ -63,9 +70,17 @@ impl Fidelity {
     }
 }
 
+/// Whether the archiver of an engine keeps this extended attribute.
+pub(super) fn is_kept_by_engines(name: &[u8]) -> bool {
+    name == b"security.capability"
+}
+
 fn capability_alone(xattrs: &Xattrs) -> Xattrs {
-    let is_kept = |name: &[u8]| name == b"security.capability";
-    xattrs.iter().filter(|(name, _)| is_kept(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+    xattrs
+        .iter()
+        .filter(|(name, _)| is_kept_by_engines(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 impl Loss {
@@ -76,6 +91,7 @@ impl Loss {
             Self::Xattrs => "xattrs",
             Self::Nanoseconds => "mtime_nanoseconds",
             Self::Holes => "holes",
+            Self::FarTimes => "mtime_far",
         }
     }
 
@@ -86,6 +102,7 @@ impl Loss {
             Self::Xattrs => "extended attributes and ACLs are lost, file capabilities are kept",
             Self::Nanoseconds => "modification times are cut to whole seconds",
             Self::Holes => "sparse files take their full size",
+            Self::FarTimes => "modification times before 1970 and after 2262 become 1970",
         }
     }
 }
@@ -105,5 +122,10 @@ mod tests {
         assert_eq!(kept.xattrs.len(), 1);
         assert_eq!(Fidelity::Exact.keeps(&meta), meta);
         assert_eq!(Fidelity::of_word("engine-archive"), Some(Fidelity::EngineArchive));
+        assert_eq!(Fidelity::EngineUnpacked.keeps(&meta).mtime, Timestamp::default());
+        let late = |seconds| {
+            Fidelity::EngineUnpacked.keeps(&Meta { mtime: Timestamp { seconds, nanoseconds: 0 }, ..Meta::default() })
+        };
+        assert_eq!((late(9_223_372_036).mtime.seconds, late(9_223_372_037).mtime.seconds), (9_223_372_036, 0));
     }
 }

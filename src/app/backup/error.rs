@@ -127,6 +127,9 @@ pub enum BackupError {
     /// A journal cannot be relied on.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// The way that data takes cannot exchange names.
+    #[error("the engine's archive requests cannot put back what was there before")]
+    NoRenames,
     /// Nothing is kept of an earlier restore.
     #[error("no earlier restore kept what was there before it")]
     NothingKept,
@@ -180,6 +183,7 @@ impl UserError for BackupError {
             Self::NoRoom { .. } => "volume_full",
             Self::Journal(error) => error.code(),
             Self::NotKept => "restore_point_impossible",
+            Self::NoRenames => "archive_path_no_renames",
             Self::NothingKept => "undo_missing",
             Self::Cancelled => "cancelled",
         }
@@ -203,7 +207,7 @@ impl UserError for BackupError {
             Self::Lock(error) => return error.hints(),
             Self::ManyEngines(_) => "name one with `--host` or `--context`",
             Self::NoPath { .. } => {
-                "run stackctl on the engine's own machine, or a build of it for the engine's processor"
+                "run stackctl on the engine's own machine; `--data-path archive` works from here, with losses"
             }
             Self::NoState => "set `STACKCTL_STATE_DIR` to an absolute path",
             Self::Journal(error) => return error.hints(),
@@ -215,6 +219,7 @@ impl UserError for BackupError {
             Self::NotKept => {
                 "`--no-backup` restores without one; `--keep-undo` keeps what is there beside the new data"
             }
+            Self::NoRenames => "use `--data-path helper`, or `--data-path host` on the engine's own machine",
             Self::NothingKept => {
                 "`stackctl restore --keep-undo` keeps it; sets made before a restore are in `stackctl backup list`"
             }

@@ -93,7 +93,7 @@ pub fn one_engine<'l>(live: &Live<'l>) -> Result<(&'l EngineLink, Arc<dyn Engine
 }
 
 /// Chooses the way that data takes: as wished; else through a helper container where this program runs at the engine;
-/// else directly, where the engine is on this machine.
+/// else directly, where the engine is on this machine; else through the engine's archives, which are not exact.
 ///
 /// # Errors
 /// No way, or an engine that does not answer.
@@ -108,12 +108,17 @@ pub async fn choose_workers(
         path
     } else {
         let architecture = engine.version(Deadline::QUESTION).await?.architecture;
-        if architecture == make.architecture() { DataPath::Helper } else { DataPath::Host }
+        match (architecture == make.architecture(), is_here) {
+            (true, _) => DataPath::Helper,
+            (false, true) => DataPath::Host,
+            (false, false) => DataPath::EngineArchive,
+        }
     };
     match chosen {
         DataPath::Helper => Ok(make.helper(Arc::clone(engine), project)),
         DataPath::Host if is_here => Ok(make.host(mountpoints(engine.as_ref()).await?)),
-        _ => Err(BackupError::NoPath { address: link.address.clone() }),
+        DataPath::EngineArchive => Ok(make.archive(Arc::clone(engine), project)),
+        DataPath::Host => Err(BackupError::NoPath { address: link.address.clone() }),
     }
 }
 

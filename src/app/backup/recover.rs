@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::gather::Scene;
 use super::restore::Kept;
-use super::restore::run::created;
+use super::restore::run::{created, is_part_of};
 use super::restore::undo::waves;
 use super::restore::volumes::{Sessions, staged};
 use super::{BackupError, Site};
@@ -234,6 +234,9 @@ impl<'a> Work<'a> {
             }
             found.markers.push((name, mark.map(marker)));
         }
+        if self.leaves_nothing() {
+            found.filled_volumes = self.filled().await?;
+        }
         for name in made.iter().filter(|name| !found.markers.iter().any(|(known, _)| known == *name)) {
             // Made, and nothing was staged in it yet.
             match self.site.engine.inspect_volume(name, Deadline::QUESTION).await {
@@ -243,6 +246,41 @@ impl<'a> Work<'a> {
             }
         }
         Ok(found)
+    }
+
+    /// The volumes that the operation was filling, as far as they hold nothing else: somebody may use one by now.
+    async fn filled(&mut self) -> Result<Vec<String>, BackupError> {
+        let records = &self.journal.journal().records;
+        let set = records.iter().find_map(|record| match &record.event {
+            Event::RestoreBegun { set, .. } => Some(*set),
+            _ => None,
+        });
+        let filling = records.iter().filter_map(|record| match &record.event {
+            Event::Filling { volume, index } => Some((volume.clone(), index.clone())),
+            _ => None,
+        });
+        let (filling, mut filled): (Vec<_>, _) = (filling.collect(), Vec::new());
+        for (name, index) in filling {
+            let Some(set) = set else { continue };
+            match self.site.engine.inspect_volume(&name, Deadline::QUESTION).await {
+                Err(error) if error.is_not_found() => continue,
+                found => found?,
+            };
+            let index = self.site.store.open_file(set, &index)?;
+            if is_part_of(self.sessions.with(&name).await?, index, &name).await? {
+                filled.push(name);
+            } else {
+                self.recovered.done.push(format!("left `{name}` as it is: it holds something that the set does not"));
+            }
+        }
+        Ok(filled)
+    }
+
+    /// Whether the operation had not decided, or has turned back.
+    fn leaves_nothing(&self) -> bool {
+        let has = |wanted: fn(&Event) -> bool| self.journal.journal().records.iter().any(|one| wanted(&one.event));
+        !has(|event| matches!(event, Event::CommitAll { .. }))
+            || has(|event| matches!(event, Event::RollbackAll { .. }))
     }
 
     fn note(&mut self, what: String, tell: Tell<'_>) {
@@ -275,7 +313,7 @@ impl<'a> Work<'a> {
                 match self.site.engine.remove_volume(&name, Deadline::CHANGE).await {
                     Err(error) if error.is_outage() => return Err(error.into()),
                     Err(error) if !error.is_not_found() => tell(Told::Note(error.to_string())),
-                    _ => self.note(format!("removed the empty volume `{name}`"), tell),
+                    _ => self.note(format!("removed the volume `{name}`, which the restore had made"), tell),
                 }
             }
             Step::PostHook(target) => {

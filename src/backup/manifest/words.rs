@@ -88,6 +88,32 @@ impl DataPath {
             ],
         }
     }
+
+    /// What does not come back when a volume is filled this way, as fragments for people; empty for an exact way.
+    #[must_use]
+    pub const fn losses_back(self) -> &'static [&'static str] {
+        match self {
+            Self::Helper | Self::Host => &[],
+            Self::EngineArchive => &[
+                "holes in sparse files",
+                "times before 1970 and after 2262",
+                "extended attributes that are empty or have `=` in their name",
+            ],
+        }
+    }
+
+    /// What is written this way and cannot be read back to be verified, as fragments for people.
+    #[must_use]
+    pub const fn unverified(self) -> &'static [&'static str] {
+        match self {
+            Self::Helper | Self::Host => &[],
+            Self::EngineArchive => &[
+                "extended attributes other than capabilities",
+                "access control lists",
+                "fractions of a second in times",
+            ],
+        }
+    }
 }
 
 /// What a container did when the operation began.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Creation, Place, Present, Refusal, Request, Scene, Target};
 use crate::backup::CONFIG_HASH_LABEL;
-use crate::backup::manifest::{Bind, Manifest, Volume};
+use crate::backup::manifest::{Bind, Data, Manifest, Volume};
 use crate::backup::plan::is_in;
 
 const PROJECT_LABEL: &str = "com.docker.compose.project";
@@ -71,6 +71,13 @@ fn judge_present(scene: &Scene, one: &Volume, (name, present): (&str, &Present),
     }
 }
 
+/// What the set itself does not have.
+fn lacking(name: &str, data: &Data, chosen: &mut Chosen) {
+    if let losses @ [_, ..] = data.path.losses() {
+        chosen.notes.push(format!("the set lacks, of `{name}`: {}", losses.join(", ")));
+    }
+}
+
 fn volume(manifest: &Manifest, scene: &Scene, one: &Volume, chosen: &mut Chosen) {
     let Some(name) = target_name(manifest, scene, one) else {
         chosen.notes.push(format!(
@@ -100,6 +107,7 @@ fn volume(manifest: &Manifest, scene: &Scene, one: &Volume, chosen: &mut Chosen)
             .notes
             .push(format!("the data of `{name}` lies where its driver's options say, outside the engine's own folder"));
     }
+    lacking(&one.name, &one.data, chosen);
     let replaces = present.is_some();
     let place = Place::Volume { name, creation };
     chosen.targets.push(Target { place, from: one.name.clone(), data: one.data.clone(), replaces });
@@ -130,6 +138,7 @@ fn bind(manifest: &Manifest, scene: &Scene, one: &Bind, chosen: &mut Chosen) {
     if scene.facts.store.as_deref().is_some_and(|store| is_in(store, &path)) {
         chosen.refusals.push(Refusal::StoreInside { path: path.clone() });
     }
+    lacking(&one.source, &one.data, chosen);
     let replaces = scene.paths.contains(&path);
     let place = Place::Path { path, is_file: one.is_file };
     chosen.targets.push(Target { place, from: one.source.clone(), data: one.data.clone(), replaces });

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::id::SetId;
-use super::manifest::{Data, LeftOut, Manifest, State};
+use super::manifest::{Data, DataPath, LeftOut, Manifest, State};
 use super::plan::{Act, Affected, Facts, MountSource, close_over_namespaces, is_in, waves};
 
 /// What is wanted.
@@ -125,6 +125,22 @@ impl Plan {
     /// The containers that are stopped, in order.
     pub fn affected(&self) -> impl Iterator<Item = &Affected> {
         self.waves.iter().flatten()
+    }
+
+    /// Adds what forbids it, or should be known, when the data takes this way.
+    pub fn limit_to(&mut self, path: DataPath) {
+        if path != DataPath::EngineArchive {
+            return;
+        }
+        for target in &self.targets {
+            match &target.place {
+                Place::Path { path, .. } => self.refusals.push(Refusal::OnlyVolumes { path: path.clone() }),
+                Place::Volume { name, creation: None } => {
+                    self.refusals.push(Refusal::OnlyNewVolumes { name: name.clone() });
+                }
+                Place::Volume { .. } => {}
+            }
+        }
     }
 
     /// Whether agreement needs the typed name of the project.

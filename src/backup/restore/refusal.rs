@@ -45,6 +45,18 @@ pub enum Refusal {
         /// Its project.
         project: Option<String>,
     },
+    /// The way that data takes can fill new volumes alone.
+    #[error("`{name}` is there already, and the engine's archive requests can only fill a volume that is new")]
+    OnlyNewVolumes {
+        /// The volume.
+        name: String,
+    },
+    /// The way that data takes can fill volumes alone.
+    #[error("`{path}` is no volume, and the engine's archive requests are used to fill volumes alone")]
+    OnlyVolumes {
+        /// The path.
+        path: String,
+    },
     /// The store lies in what would be replaced.
     #[error("the store lies in `{path}`, which would be replaced")]
     StoreInside {
@@ -62,6 +74,8 @@ impl UserError for Refusal {
             Self::OtherProject { .. } => "volume_foreign",
             Self::SecretsMissing { .. } => "volume_secrets_missing",
             Self::Foreign { .. } => "foreign_user",
+            Self::OnlyNewVolumes { .. } => "archive_path_not_new",
+            Self::OnlyVolumes { .. } => "archive_path_no_volume",
             Self::StoreInside { .. } => "store_inside",
         }
     }
@@ -84,6 +98,14 @@ impl UserError for Refusal {
             }
             Self::Foreign { container, .. } => {
                 format!("stop it first, or agree with `--stop-foreign {container}`")
+            }
+            Self::OnlyNewVolumes { name } => format!(
+                "`--data-path helper` or `--data-path host` can; `--as PROJECT` puts the data into new volumes; \
+                 `docker volume rm {name}` removes one that is not needed"
+            ),
+            Self::OnlyVolumes { .. } => {
+                "name the volumes with `--volumes`; the `RESTORE.txt` of the set tells how paths are unpacked by hand"
+                    .to_owned()
             }
             Self::StoreInside { .. } => "move the store elsewhere and name it with `--store DIR`".to_owned(),
         }]

@@ -14,7 +14,7 @@ use crate::app::backup::{
 };
 use crate::backup::plan::{Cache, Quiesce, Request, Secrets, Unchanged};
 use crate::cli::engine::EngineArgs;
-use crate::cli::operation::{Needs, OperationArgs, agree, teller};
+use crate::cli::operation::{Needs, OperationArgs, agree, question, teller};
 use crate::cli::{Session, Startup, VERSION};
 use crate::exit::Exit;
 use crate::output::render::{change_json, restore_points};
@@ -206,7 +206,7 @@ async fn make(
     session.printer.notes(&prepared.scene.notes);
     session.printer.beside(&restore_points::backup_plan(&prepared, site.workers.path()));
     refusals(&prepared)?;
-    agree(&args.operation, Needs::Yes, "make this restore point?", session).await?;
+    agree(&args.operation, Needs::Yes, &question("make this restore point", site.workers.path()), session).await?;
     let cancelled = session.cancelled.clone();
     let mut told = teller(session.sets, session.printer);
     let created = create(site, &prepared, wish, &cancelled, &mut told).await?;

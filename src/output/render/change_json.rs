@@ -130,6 +130,8 @@ fn restore(prepared: &PreparedRestore) -> Value {
 pub fn restore_plan(prepared: &PreparedRestore, path: DataPath, run_id: &str, version: &str) -> String {
     let mut plan = restore(prepared);
     plan["data_path"] = json!(path);
+    plan["losses"] = json!(path.losses_back());
+    plan["unverified"] = json!(path.unverified());
     to_json(&json!({"schema": RESTORE, "run_id": run_id, "version": version, "plan": plan, "result": null}))
 }
 

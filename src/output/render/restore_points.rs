@@ -28,15 +28,32 @@ fn size(bytes: Option<u64>) -> String {
     bytes.map_or_else(|| "?".to_owned(), amount)
 }
 
-fn path_words(path: DataPath) -> String {
-    let way = match path {
+fn way(path: DataPath) -> &'static str {
+    match path {
         DataPath::Helper => "through a helper container",
         DataPath::Host => "directly on this machine",
         DataPath::EngineArchive => "through the engine's archive requests",
-    };
+    }
+}
+
+/// How data comes out of a volume.
+fn way_out(path: DataPath) -> String {
     match path.losses() {
-        [] => format!("{way}, exact"),
-        losses => format!("{way}; lost: {}", losses.join(", ")),
+        [] => format!("{}, exact", way(path)),
+        losses => format!("{}; lost: {}", way(path), losses.join(", ")),
+    }
+}
+
+/// How data comes back into a volume.
+fn way_back(path: DataPath) -> String {
+    match path.losses_back() {
+        [] => format!("{}, exact", way(path)),
+        losses => format!(
+            "{}; lost: {}; written but not to be verified: {}",
+            way(path),
+            losses.join(", "),
+            path.unverified().join(", ")
+        ),
     }
 }
 
@@ -66,7 +83,7 @@ fn list(title: &str, lines: &[String], text: &mut String) {
 #[must_use]
 pub fn backup_plan(prepared: &Prepared, path: DataPath) -> String {
     let plan = &prepared.plan;
-    let mut text = format!("Backup of project `{}`, {}\n\n", plan.project, path_words(path));
+    let mut text = format!("Backup of project `{}`, {}\n\n", plan.project, way_out(path));
     let titles = ["READ", "WHAT", "CLASS", "SIZE", "STATE"].map(str::to_owned);
     let rows = plan.captures.iter().map(|one| {
         [
@@ -132,7 +149,7 @@ pub fn restore_plan(prepared: &PreparedRestore, path: DataPath) -> String {
         "Restore of {} into project `{}`, {}\nIts data was read on {} UTC.\n\n",
         plan.set,
         plan.project,
-        path_words(path),
+        way_back(path),
         plan.captured.format("%Y-%m-%d %H:%M:%S"),
     );
     let titles = ["PUT BACK", "WHERE", "SIZE", "WHAT IS THERE"].map(str::to_owned);

@@ -110,6 +110,9 @@ fn parts(manifest: &Manifest, line: &mut impl FnMut(&str, &str)) {
     }
     for bind in &manifest.binds {
         line("path", &format!("{}: {}", bind.source, data(&bind.data, class::word(bind.class))));
+        for loss in bind.data.path.losses() {
+            line("", &format!("lost: {loss}"));
+        }
     }
     for service in &manifest.services {
         line("service", &format!("{}: {} ({})", service.container, service.image, service.image_id));

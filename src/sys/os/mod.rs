@@ -19,6 +19,8 @@ mod prompt;
 mod records;
 pub mod signal;
 #[cfg(target_os = "linux")]
+mod threads;
+#[cfg(target_os = "linux")]
 mod worker;
 #[cfg(target_os = "linux")]
 mod workers;
@@ -43,6 +45,8 @@ pub use machine::OsMachine;
 pub use programs::OsPrograms;
 pub use prompt::OsPrompt;
 pub use records::OsRecords;
+#[cfg(target_os = "linux")]
+pub use threads::OsThreads;
 #[cfg(target_os = "linux")]
 pub use worker::{hold_self, kill_self, work_in};
 #[cfg(target_os = "linux")]

@@ -1,13 +1,14 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! Who makes workers: with this very program, in a container or as a child.
+//! Who makes workers: with this very program, in a container or as a child; or with a thread of this process.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{OsBinaries, OsLaunch, OsMachine};
+use super::{OsBinaries, OsLaunch, OsMachine, OsThreads};
 use crate::sys::engine::Engine;
 use crate::sys::lock::Machine as _;
+use crate::sys::worker::archive::ArchiveWorkers;
 use crate::sys::worker::helper::{Binaries as _, HelperWorkers, Program};
 use crate::sys::worker::{HostWorkers, MakeWorkers, Workers};
 
@@ -30,5 +31,10 @@ impl MakeWorkers for OsWorkers {
 
     fn host(&self, mountpoints: BTreeMap<String, PathBuf>) -> Box<dyn Workers> {
         Box::new(HostWorkers::new(OsLaunch::default(), mountpoints))
+    }
+
+    fn archive(&self, engine: Arc<dyn Engine>, project: &str) -> Box<dyn Workers> {
+        let whose = (OsMachine.identity().host, project.to_owned());
+        Box::new(ArchiveWorkers::new(engine, Arc::new(OsThreads), whose))
     }
 }

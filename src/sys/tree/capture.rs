@@ -56,9 +56,9 @@ pub fn index(
     Ok(scan(root, only, &mut RecordsAlone(each), control)?.notes)
 }
 
-struct IntoArchive<'a, W> {
-    writer: Writer<W>,
-    each: &'a mut dyn FnMut(Record) -> Result<(), TreeError>,
+pub(super) struct IntoArchive<'a, W> {
+    pub(super) writer: Writer<W>,
+    pub(super) each: &'a mut dyn FnMut(Record) -> Result<(), TreeError>,
 }
 
 impl<W: Write> Visitor for IntoArchive<'_, W> {
@@ -75,7 +75,7 @@ impl<W: Write> Visitor for IntoArchive<'_, W> {
     }
 }
 
-struct RecordsAlone<'a>(&'a mut dyn FnMut(Record) -> Result<(), TreeError>);
+pub(super) struct RecordsAlone<'a>(pub(super) &'a mut dyn FnMut(Record) -> Result<(), TreeError>);
 
 impl Visitor for RecordsAlone<'_> {
     fn entry(&mut self, _: &Entry) -> Result<(), TreeError> {

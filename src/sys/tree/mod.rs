@@ -10,10 +10,12 @@ mod check;
 mod commit;
 mod content;
 mod control;
+mod engine_archive;
 mod error;
 mod extract;
 mod fingerprint;
 mod open;
+mod rebase;
 mod remove;
 mod scan;
 #[cfg(test)]
@@ -25,10 +27,12 @@ pub use capture::{Captured, capture, index};
 pub use check::{Checked, PackedIndex, check_archive, packed_index};
 pub use commit::{all_names, attributes, begin, check_movable, get, names, put, read_list, run};
 pub use control::{Control, Progress};
+pub use engine_archive::{convert, index_of, is_aside};
 pub use error::TreeError;
 pub use extract::{Durability, extract};
 pub use fingerprint::{fingerprint, has_change_times};
 pub use open::open_root;
+pub use rebase::rebase;
 pub use remove::remove_tree;
 pub use scan::{Listed, Notes};
 

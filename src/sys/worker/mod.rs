@@ -1,14 +1,19 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Workers: processes that hold one tree of files and do what they are asked, over frames.
 //!
-//! A worker runs in a container of its own at the engine (`DataPath::Helper`) or on this machine (`DataPath::Host`).
-//! Both speak the same protocol, see `volume::frame` and `volume::request`.
+//! A worker runs in a container of its own at the engine (`DataPath::Helper`) or on this machine (`DataPath::Host`), or it
+//! is a thread that asks the engine for its own archives (`DataPath::EngineArchive`). All speak the same protocol, see
+//! `volume::frame` and `volume::request`.
 
+#[cfg(target_os = "linux")]
+pub mod archive;
+mod claim;
 pub mod helper;
 mod host;
 #[cfg(target_os = "linux")]
 pub mod serve;
 mod session;
+mod sweep;
 #[cfg(all(test, target_os = "linux"))]
 mod tests;
 
@@ -24,7 +29,7 @@ use crate::sys::engine::EngineError;
 pub use host::{HostWorkers, Launch, Mountpoints};
 pub use session::{Progress, Seen, Session, Sink};
 
-pub use crate::volume::index::IndexCheck;
+pub use crate::volume::index::{IndexCheck, PartCheck};
 pub use crate::volume::request::{Content, Mark, Part, Paths};
 
 /// The label that every helper container and volume of ours carries; its value is `PROJECT/OPERATION`: names of operations
@@ -107,7 +112,11 @@ impl UserError for WorkerError {
     fn hints(&self) -> Vec<String> {
         match self {
             Self::Engine(error) => error.hints(),
-            Self::Impossible(_) => vec!["`--data-path host` works on the engine's own machine, as root".to_owned()],
+            Self::Impossible(_) => vec![
+                "`--data-path host` works on the engine's own machine, as root".to_owned(),
+                "`--data-path archive` works with every engine, and loses some attributes; the plan names them"
+                    .to_owned(),
+            ],
             Self::Gone { .. } => vec!["was it killed, or out of memory? `docker events --since 5m` tells".to_owned()],
             Self::Garbled { .. } | Self::Failed { .. } => Vec::new(),
         }
@@ -164,4 +173,7 @@ pub trait MakeWorkers: Send + Sync {
 
     /// Workers on this machine; volumes are where `mountpoints` says, by name.
     fn host(&self, mountpoints: std::collections::BTreeMap<String, PathBuf>) -> Box<dyn Workers>;
+
+    /// Workers that ask an engine for its own archives, for operations on this project.
+    fn archive(&self, engine: std::sync::Arc<dyn crate::sys::engine::Engine>, project: &str) -> Box<dyn Workers>;
 }

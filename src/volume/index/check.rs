@@ -105,5 +105,5 @@ impl<R: BufRead> IndexCheck<R> {
 
 /// What is lost on either side is not compared.
 pub(super) fn lesser(one: Fidelity, other: Fidelity) -> Fidelity {
-    if one == Fidelity::Exact { other } else { one }
+    one.max(other)
 }

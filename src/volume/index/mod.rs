@@ -8,6 +8,7 @@ mod check;
 mod compare;
 mod line;
 mod parse;
+mod part;
 mod read;
 mod record;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod write;
 
 pub use check::{IndexCheck, RecordCheck};
 pub use compare::{Change, Difference, MAX_DIFFERENCES, compare, compare_streams};
+pub use part::PartCheck;
 pub use read::IndexReader;
 pub use record::{Attributes, Record, Stamp};
 pub use write::IndexWriter;

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 use sha2::{Digest as _, Sha256};
 
 use crate::volume::digest::ContentDigest;
+use crate::volume::fidelity::{Loss, is_kept_by_engines};
 use crate::volume::{Device, Entry, Fidelity, Kind, Meta, Timestamp, TreePath, text};
 
 /// Values of attributes up to this length stand in the index themselves, in bytes.
 const SHORT: usize = 64;
 
 /// One entry: what and where it is, and its attributes unless it is another name of an entry that has them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Record {
     /// Where it is.
     pub path: TreePath,
@@ -23,7 +24,7 @@ pub struct Record {
 }
 
 /// What an entry is, with what its content is known by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Stamp {
     /// A file of this size and content.
     File {
@@ -47,7 +48,7 @@ pub enum Stamp {
 }
 
 /// The attributes of an entry; extended ones by `hex:` of their value, long ones by `sha256:` of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Attributes {
     /// 12 bits.
     pub mode: u16,
@@ -81,9 +82,15 @@ impl Record {
     /// What is left of it in an archive of this fidelity.
     #[must_use]
     pub fn as_kept_by(mut self, fidelity: Fidelity) -> Self {
-        if let (Fidelity::EngineArchive, Some(meta)) = (fidelity, &mut self.meta) {
-            meta.mtime.nanoseconds = 0;
-            meta.xattrs.retain(|name, _| name == b"security.capability");
+        if let Some(meta) = &mut self.meta {
+            for loss in fidelity.losses() {
+                match loss {
+                    Loss::Xattrs => meta.xattrs.retain(|name, _| is_kept_by_engines(name)),
+                    Loss::Nanoseconds => meta.mtime.nanoseconds = 0,
+                    Loss::FarTimes => meta.mtime = meta.mtime.as_engines_set_it(),
+                    Loss::Holes => {}
+                }
+            }
         }
         self
     }

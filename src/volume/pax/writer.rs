@@ -9,6 +9,15 @@ use super::{BLOCK, PaxError, Tally, padding, sparse};
 use crate::volume::acl;
 use crate::volume::{Entry, Kind, MAX_ID, MAX_LINK, Meta, TreePath, extents_fit};
 
+/// Who is to read extended attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Readers {
+    /// GNU tar, and who reads as it does: `%` and `=` in names are spelled by their numbers, ACLs have a text too.
+    Gnu,
+    /// Engines: they know neither.
+    Engines,
+}
+
 /// Writes an archive. Entries come sorted, the root first; after a file comes its data, without the holes.
 pub struct Writer<W> {
     sink: W,
@@ -19,12 +28,19 @@ pub struct Writer<W> {
     wanting: u64,
     /// What fills its last block.
     padding: u64,
+    readers: Readers,
 }
 
 impl<W: Write> Writer<W> {
     /// An archive into this. Writes are small: hand over something with a buffer.
     pub fn new(sink: W) -> Self {
-        Self { sink, tally: Tally::default(), last: None, wanting: 0, padding: 0 }
+        Self { sink, tally: Tally::default(), last: None, wanting: 0, padding: 0, readers: Readers::Gnu }
+    }
+
+    /// An archive that an engine is to unpack. Attributes that are empty or have `=` in their name are left out:
+    /// an engine takes the former for absent, and the latter for another's.
+    pub fn for_engines(sink: W) -> Self {
+        Self { readers: Readers::Engines, ..Self::new(sink) }
     }
 
     /// The next entry. Only what a [`super::Reader`] would take is written.
@@ -33,7 +49,7 @@ impl<W: Write> Writer<W> {
     /// When the file before it lacks data, when it is not at its place in the order, and when the stream fails.
     pub fn entry(&mut self, entry: &Entry) -> Result<(), PaxError> {
         self.check(entry)?;
-        let (mut header, mut records) = headers(entry);
+        let (mut header, mut records) = headers(entry, self.readers);
         let map = match &entry.kind {
             Kind::File { size, extents } if entry.kind.has_holes() => sparse::encode(extents, *size),
             _ => Vec::new(),
@@ -157,7 +173,7 @@ fn spelled(path: &TreePath, is_directory: bool) -> Vec<u8> {
 }
 
 /// The header of an entry without its size, and the records for what does not fit into it.
-fn headers(entry: &Entry) -> (Header, Records) {
+fn headers(entry: &Entry, readers: Readers) -> (Header, Records) {
     let mut records = Records::default();
     let mut header = Header { mode: u64::from(entry.meta.mode), ..Header::default() };
     let name = spelled(&entry.path, entry.kind == Kind::Directory);
@@ -181,8 +197,9 @@ fn headers(entry: &Entry) -> (Header, Records) {
         records.put(b"GNU.sparse.name", &name);
         records.put(b"GNU.sparse.realsize", size.to_string().as_bytes());
     }
-    if !matches!(entry.kind, Kind::HardLink(_)) {
-        extended(&entry.meta, &mut records);
+    match readers {
+        Readers::Gnu => extended(&entry.meta, &mut records),
+        Readers::Engines => extended_for_engines(&entry.meta, &mut records),
     }
     (header, records)
 }
@@ -229,5 +246,12 @@ fn extended(meta: &Meta, records: &mut Records) {
     }
     for (name, value) in &meta.xattrs {
         records.put(&[b"SCHILY.xattr.", key_of_name(name).as_slice()].concat(), value);
+    }
+}
+
+fn extended_for_engines(meta: &Meta, records: &mut Records) {
+    let can_be_told = |name: &[u8], value: &[u8]| !name.contains(&b'=') && !value.is_empty();
+    for (name, value) in meta.xattrs.iter().filter(|(name, value)| can_be_told(name, value)) {
+        records.put(&[b"SCHILY.xattr.", name.as_slice()].concat(), value);
     }
 }

@@ -103,6 +103,20 @@ pub(super) async fn files_go_into_containers_and_out(subject: &Subject) {
     }
 }
 
+pub(super) async fn archive_that_nobody_reads_on_lets_the_container_go(subject: &Subject) {
+    let engine = &subject.engine;
+    // Never started: its archives can be read and written all the same.
+    let id = engine.create_container(&subject.plan("c", &["true"]), TIME).await.unwrap();
+    engine.write_archive(&id, "/", body(&tar(&[("big", &vec![5; 16 << 20])])), TIME).await.unwrap();
+    let mut feed = engine.read_archive(&id, "/big", TIME, PATIENCE).await.unwrap();
+    assert!(feed.next().await.unwrap().unwrap().starts_with(b"big\0"));
+    drop(feed);
+    engine.write_archive(&id, "/", body(&tar(&[("more", b"x")])), TIME).await.unwrap();
+    let again = all(engine.read_archive(&id, "/big", TIME, PATIENCE).await.unwrap()).await;
+    assert!(again.len() > 16 << 20);
+    engine.remove_container(&id, TIME).await.unwrap();
+}
+
 pub(super) async fn body_that_fails_or_stalls_ends_the_call(subject: &Subject) {
     let engine = &subject.engine;
     let id = engine.create_container(&subject.plan("c", &["true"]), TIME).await.unwrap();

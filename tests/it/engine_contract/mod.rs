@@ -70,6 +70,7 @@ const CHECKS: &[(&str, Check)] = checks![
     archives::image_is_made_of_files_and_goes_with_its_name,
     archives::image_goes_out_and_comes_back,
     archives::files_go_into_containers_and_out,
+    archives::archive_that_nobody_reads_on_lets_the_container_go,
     archives::body_that_fails_or_stalls_ends_the_call,
     health::goes_unhealthy_and_back_with_events,
     health::is_void_when_paused_or_stopped,

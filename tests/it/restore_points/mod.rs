@@ -1,9 +1,11 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! `stackctl backup`, `restore` and `recover` on real engines.
 
+mod archive;
 mod faults;
 pub(crate) mod lab;
 mod services;
+mod trees;
 mod unchanged;
 
 use super::support::on_real_engines;

@@ -17,10 +17,11 @@ use crate::app::operate::{Gate, Ill, JournalWriter, Tell, Told, gate, keep_still
 use crate::backup::id::{OperationId, OperationKind, SetId};
 use crate::backup::journal::{Event, Journal, OnUnhealthy, Target as Stopped};
 use crate::backup::machine::{End, Operation, Outcome, Phase};
+use crate::backup::manifest::DataPath;
 use crate::backup::restore::{Place, Target};
 use crate::sys::engine::{Deadline, RestartPolicy, VolumePlan};
 use crate::sys::tree::packed_index;
-use crate::sys::worker::{IndexCheck, Part, Session};
+use crate::sys::worker::{IndexCheck, Part, PartCheck, Session};
 
 /// Differences of a tree that are told in words; all are counted.
 const TOLD: usize = 3;
@@ -188,7 +189,13 @@ impl Restoring<'_, '_> {
                 make_folder(self.site, folder)?;
             }
             let (name, only) = name_of(&target.place);
-            tell(Told::Step(format!("unpacking `{}` beside what is there", target.from)));
+            if self.site.workers.path() == DataPath::EngineArchive {
+                tell(Told::Step(format!("unpacking `{}`", target.from)));
+                let index = target.data.index.path.clone();
+                self.journal.write(Event::Filling { volume: name.clone(), index })?;
+            } else {
+                tell(Told::Step(format!("unpacking `{}` beside what is there", target.from)));
+            }
             self.journal.write(Event::Staging { volume: name.clone(), only })?;
             let mut source = self.site.store.open_file(self.prepared.plan.set, &target.data.archive.path)?;
             let total = target.data.bytes;
@@ -441,4 +448,20 @@ pub(crate) async fn compare(
         count if count > TOLD => Err(damaged(format!("{}; and {} more", told.join("; "), count - TOLD))),
         _ => Err(damaged(told.join("; "))),
     }
+}
+
+/// Whether a tree that a worker holds is what the unpacking of an archive leaves that was cut short.
+///
+/// # Errors
+/// One of the two cannot be read.
+pub(crate) async fn is_part_of(
+    session: &mut Session,
+    index: Box<dyn Read + Send>,
+    name: &str,
+) -> Result<bool, BackupError> {
+    let damaged = |flaw: String| BackupError::Unreadable { name: name.to_owned(), flaw };
+    let mut check = PartCheck::new(packed_index(index).map_err(|error| damaged(error.to_string()))?);
+    let mut each = |piece: &[u8]| check.feed(piece).map_err(std::io::Error::other);
+    session.index(Part::Root, None, &mut each, &mut |_| ()).await?;
+    check.finish().map_err(|error| damaged(error.to_string()))
 }

@@ -11,6 +11,7 @@ use crate::app::backup::{BackupError, Site};
 use crate::app::operate::{Gate, JournalWriter, Tell, Told, gate, keep_still, resume, targets};
 use crate::backup::id::{OperationId, OperationKind};
 use crate::backup::journal::{Event, Journal, OnUnhealthy};
+use crate::backup::manifest::DataPath;
 use crate::backup::plan::{Affected, PathKind};
 use crate::backup::restore::{Place, stops};
 use crate::sys::worker::{Access, Mark, Session};
@@ -101,6 +102,9 @@ pub async fn undo(
     gate_limit: Option<Duration>,
     tell: Tell<'_>,
 ) -> Result<Restored, BackupError> {
+    if site.workers.path() == DataPath::EngineArchive {
+        return Err(BackupError::NoRenames);
+    }
     let waves = waves(scene, &names);
     let stopped = targets(&waves);
     let mut journal = JournalWriter::new(site.store, site.outside.clock, operation, Journal::default());

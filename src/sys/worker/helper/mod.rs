@@ -10,29 +10,24 @@ mod elf;
 mod image;
 mod output;
 mod program;
-mod sweep;
 #[cfg(test)]
 mod tests;
 
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
-use super::{Access, Call, LABEL, Line, Session, Tree, VERB, WorkerError, Workers};
+use super::claim::{Claim, fresh_name};
+use super::{Access, Call, Line, Session, Tree, VERB, WorkerError, Workers};
 use crate::backup::id::OperationId;
 use crate::backup::manifest::DataPath;
-use crate::sys::engine::{
-    ContainerPlan, Deadline, Engine, EngineError, Labels, MountKind, MountPlan, Volume, VolumePlan,
-};
+use crate::sys::engine::{ContainerPlan, Deadline, Engine, EngineError, MountKind, MountPlan, VolumePlan};
 use image::Image;
 use output::Output;
 
+pub use super::claim::HOST_LABEL;
 pub use program::{Binaries, Program};
-
-/// The label that says on whose behalf a helper works: the host that stackctl runs on.
-pub const HOST_LABEL: &str = "stackctl.helper.host";
 
 /// The variable by which a worker is told to fail at some point.
 const FAIL_POINT: &str = "STACKCTL_TEST_FAILPOINT";
@@ -51,8 +46,7 @@ pub struct HelperWorkers {
     engine: Arc<dyn Engine>,
     binaries: Arc<dyn Binaries>,
     program: Program,
-    host: String,
-    project: String,
+    claim: Claim,
     fail_point: Option<String>,
     image: OnceCell<Image>,
 }
@@ -70,7 +64,8 @@ impl HelperWorkers {
         fail_point: Option<String>,
     ) -> Self {
         let fail_point = fail_point.filter(|_| cfg!(debug_assertions));
-        Self { engine, binaries, program, host, project, fail_point, image: OnceCell::new() }
+        let claim = Claim::new(host, project);
+        Self { engine, binaries, program, claim, fail_point, image: OnceCell::new() }
     }
 
     /// The image, which the engine had at least once since this program began.
@@ -81,15 +76,6 @@ impl HelperWorkers {
             Ok(image)
         };
         self.image.get_or_try_init(make).await
-    }
-
-    /// The value of the label on what belongs to an operation.
-    fn owner(&self, operation: &str) -> String {
-        format!("{}/{operation}", self.project)
-    }
-
-    fn labels(&self, operation: &str) -> Labels {
-        Labels::from([(LABEL.to_owned(), self.owner(operation)), (HOST_LABEL.to_owned(), self.host.clone())])
     }
 
     /// Whether this program can run at the engine at all.
@@ -115,10 +101,10 @@ impl HelperWorkers {
                 (MountKind::Bind, path.to_owned())
             }
         };
-        let labels = self.labels(operation);
+        let labels = self.claim.labels(operation);
         let powers = if access == Access::Read { READ_POWERS } else { WRITE_POWERS };
         Ok(ContainerPlan {
-            name: format!("stackctl-helper-{operation}-{:08x}", random()),
+            name: fresh_name(operation),
             image: image.name.clone(),
             entrypoint: image.entrypoint.clone(),
             command: words(&[VERB, &target]),
@@ -160,7 +146,7 @@ impl HelperWorkers {
         };
         let id = self.create(tree, access, operation).await?;
         let still = match &volume {
-            Some(volume) => self.is_still(volume, &id, operation).await,
+            Some(volume) => self.claim.is_still(&*self.engine, volume, (&id, operation)).await,
             None => Ok(()),
         };
         let talk = match still {
@@ -174,23 +160,6 @@ impl HelperWorkers {
         Ok((id, talk?))
     }
 
-    /// Sees that the volume is the one that was there before: if it was removed in between, the container has made
-    /// another, with our labels.
-    async fn is_still(&self, before: &Volume, id: &str, operation: &str) -> Result<(), EngineError> {
-        let now = self.engine.inspect_volume(&before.name, Deadline::QUESTION).await?;
-        if now.labels == before.labels {
-            return Ok(());
-        }
-        if now.labels == self.labels(operation) {
-            self.engine.remove_container(id, Deadline::CHANGE).await?;
-            self.engine.remove_volume(&now.name, Deadline::CHANGE).await?;
-        }
-        Err(EngineError::NotFound {
-            call: "inspect volume",
-            message: format!("`{}` was replaced while a helper was made for it", before.name),
-        })
-    }
-
     async fn talk(&self, id: &str) -> Result<Line, EngineError> {
         let attached = self.engine.attach(id, Deadline::CHANGE).await?;
         self.engine.start_container(id, Deadline::CHANGE).await?;
@@ -200,8 +169,8 @@ impl HelperWorkers {
 
     /// Lets a helper look at an empty volume that it may write to.
     async fn attempt(&self, operation: &str) -> Result<(), WorkerError> {
-        let name = format!("stackctl-helper-{operation}-{:08x}", random());
-        let plan = VolumePlan { name: name.clone(), labels: self.labels(operation), ..VolumePlan::default() };
+        let name = fresh_name(operation);
+        let plan = VolumePlan { name: name.clone(), labels: self.claim.labels(operation), ..VolumePlan::default() };
         self.engine.create_volume(&plan, Deadline::CHANGE).await?;
         let tried = match self.launch(&Tree::Volume(name.clone()), Access::Write, operation).await {
             Ok((id, line)) => {
@@ -221,13 +190,6 @@ async fn first_look(line: Line, volume: &str) -> Result<(), WorkerError> {
     let mut session = Session::open(line, volume).await?;
     session.look().await?;
     session.close().await
-}
-
-/// What tells helpers of one operation apart.
-fn random() -> u32 {
-    #[expect(clippy::cast_possible_truncation, reason = "half of it is random enough")]
-    let half = RandomState::new().build_hasher().finish() as u32;
-    half
 }
 
 impl Workers for HelperWorkers {
@@ -254,15 +216,10 @@ impl Workers for HelperWorkers {
     }
 
     fn sweep(&self, operation: OperationId) -> Call<'_, ()> {
-        Box::pin(async move { sweep::sweep(&*self.engine, &self.owner(&operation.to_string())).await })
+        Box::pin(self.claim.sweep(&*self.engine, operation))
     }
 
     fn sweep_all(&self) -> Call<'_, ()> {
-        Box::pin(async move {
-            for owner in sweep::owners(&*self.engine, &format!("{}/", self.project)).await? {
-                sweep::sweep(&*self.engine, &owner).await?;
-            }
-            Ok(())
-        })
+        Box::pin(self.claim.sweep_all(&*self.engine))
     }
 }

@@ -10,8 +10,10 @@ use tokio::io::AsyncReadExt as _;
 
 use super::*;
 use crate::backup::id::OperationId;
+use crate::sys::engine::Labels;
 use crate::sys::engine::{ContainerFilter, Volume};
 use crate::sys::fake::{FakeBinaries, FakeEngine, FakeFault, Flavour};
+use crate::sys::worker::LABEL;
 
 const TIME: Deadline = Deadline::QUESTION;
 

@@ -17,10 +17,10 @@ use crate::volume::request::{Answer, Content, Part, Paths};
 use crate::volume::{Fidelity, text};
 
 /// zstd's own level.
-const LEVEL: i32 = 3;
+pub(super) const LEVEL: i32 = 3;
 
 /// Data and records are sent in frames of this size, in bytes.
-const FRAME: usize = 256 * 1024;
+pub(super) const FRAME: usize = 256 * 1024;
 
 /// So many paths of a list are told, and so many bytes of them: an answer is one frame.
 const MAX_PATHS: usize = 100;

@@ -38,6 +38,10 @@ const DONE: &str = "DONE";
 const BACK: &str = "BACK";
 const UNDONE: &str = "UNDONE";
 
+/// What each marker says, the last word first: a folder has those of the steps before too. Without one it is staged.
+pub(super) const MARKERS: [(&str, Mark); 4] =
+    [(UNDONE, Mark::RolledBack), (BACK, Mark::RollingBack), (DONE, Mark::Committed), (LIST, Mark::Committing)];
+
 /// What the names of folders that are being removed end with.
 const LEAVING: [(Mark, &str); 3] =
     [(Mark::Staged, ".staged"), (Mark::Committed, ".committed"), (Mark::RolledBack, ".rolled-back")];
@@ -123,12 +127,7 @@ impl Folder {
 pub(super) fn marks(root: BorrowedFd<'_>) -> Result<Vec<(String, Mark)>, Refusal> {
     let mut marks = Vec::new();
     for name in all_names(root)? {
-        let Some(rest) = name.strip_prefix(PREFIX).and_then(|rest| std::str::from_utf8(rest).ok()) else { continue };
-        let leaving = LEAVING.iter().find_map(|(mark, ending)| Some((*mark, rest.strip_suffix(ending)?)));
-        let operation = leaving.map_or(rest, |(_, operation)| operation);
-        if folder_name(operation).is_err() {
-            continue;
-        }
+        let Some((operation, leaving)) = operation_of(&name) else { continue };
         let side = match open(root, &name) {
             Ok(side) => side,
             // Gone since, or nothing of ours.
@@ -136,15 +135,28 @@ pub(super) fn marks(root: BorrowedFd<'_>) -> Result<Vec<(String, Mark)>, Refusal
             Err(reason) => return Err(Refusal::system("open the folder of an operation")(reason)),
         };
         let mark = match leaving {
-            Some((mark, _)) => mark,
+            Some(mark) => mark,
             None => mark(side.as_fd())?,
         };
         marks.push((operation.to_owned(), leaving.is_some(), mark));
     }
+    Ok(one_each(marks))
+}
+
+/// One mark an operation, sorted, of its folders: whether each is being removed, and how far it came.
+pub(super) fn one_each(mut marks: Vec<(String, bool, Mark)>) -> Vec<(String, Mark)> {
     // What is there says more than what is left of something that was removed.
     marks.sort();
     marks.dedup_by(|later, first| later.0 == first.0);
-    Ok(marks.into_iter().map(|(operation, _, mark)| (operation, mark)).collect())
+    marks.into_iter().map(|(operation, _, mark)| (operation, mark)).collect()
+}
+
+/// The operation whose folder has this name, and its mark when it is being removed; none of a name that is not ours.
+pub(super) fn operation_of(name: &[u8]) -> Option<(&str, Option<Mark>)> {
+    let rest = std::str::from_utf8(name.strip_prefix(PREFIX)?).ok()?;
+    let leaving = LEAVING.iter().find_map(|(mark, ending)| Some((*mark, rest.strip_suffix(ending)?)));
+    let (operation, mark) = leaving.map_or((rest, None), |(mark, operation)| (operation, Some(mark)));
+    folder_name(operation).ok().map(|_| (operation, mark))
 }
 
 /// What an operation has; waits for another worker that is at work in its folder.
@@ -248,9 +260,7 @@ fn keeping_time<T>(root: BorrowedFd<'_>, work: impl FnOnce() -> Result<T, Refusa
 
 /// How far a folder that is not being removed came.
 fn mark(side: BorrowedFd<'_>) -> Result<Mark, Refusal> {
-    let marks =
-        [(UNDONE, Mark::RolledBack), (BACK, Mark::RollingBack), (DONE, Mark::Committed), (LIST, Mark::Committing)];
-    for (name, mark) in marks {
+    for (name, mark) in MARKERS {
         if has(side, name)? {
             return Ok(mark);
         }

@@ -5,6 +5,7 @@
 //! `sys::tree` needs. Nothing is undone after a failure: what is on the disk is what a crash at that point would leave,
 //! so there is one way back from both.
 
+mod archive;
 mod capture;
 mod exchange;
 mod fingerprint;
@@ -23,6 +24,7 @@ use crate::volume::commit::PREFIX;
 use crate::volume::frame::{FrameError, Message, Received};
 use crate::volume::request::{Answer, Request};
 use crate::volume::{TreePath, text};
+pub use archive::{Archives, NAME, Refused, serve_archives};
 use refusal::Refusal;
 use wire::Wire;
 
@@ -62,17 +64,25 @@ pub fn serve(
     output: impl Write,
     faults: &Faults<'_>,
 ) -> Result<(), ServeError> {
+    answer_all(input, output, &|request, wire| work(root, request, wire, faults))
+}
+
+/// Does what a request asks.
+type Work<'a> = dyn Fn(&Request, &RefCell<Wire<'_>>) -> Result<Answer, Refusal> + 'a;
+
+/// Hears requests until the input ends between two of them, and answers each as `work` does.
+fn answer_all(input: impl Read, output: impl Write, work: &Work<'_>) -> Result<(), ServeError> {
     let (mut input, mut output) = (input, output);
     let wire = RefCell::new(Wire::new(&mut input, &mut output));
-    let served = greet_and_serve(root, &wire, faults);
+    let answered = greet_and_answer(&wire, work);
     // The reason is kept where the stream failed; it may have come here through an archive.
     match wire.into_inner().fault() {
         Some(fault) => Err(fault),
-        None => Ok(served?),
+        None => Ok(answered?),
     }
 }
 
-fn greet_and_serve(root: BorrowedFd<'_>, wire: &RefCell<Wire<'_>>, faults: &Faults<'_>) -> io::Result<()> {
+fn greet_and_answer(wire: &RefCell<Wire<'_>>, work: &Work<'_>) -> io::Result<()> {
     wire.borrow_mut().hello()?;
     // Whether data may be on its way that nobody wants any more.
     let mut drops_data = false;
@@ -87,7 +97,7 @@ fn greet_and_serve(root: BorrowedFd<'_>, wire: &RefCell<Wire<'_>>, faults: &Faul
         let request = serde_json::from_slice(&text);
         let takes_data = !matches!(&request, Ok(request) if !matches!(request, Request::Stage { .. }));
         let done = match request {
-            Ok(request) => work(root, &request, wire, faults),
+            Ok(request) => work(&request, wire),
             Err(error) => Err(Refusal::bad(format!("the request cannot be understood: {error}"))),
         };
         wire.borrow().whole()?;

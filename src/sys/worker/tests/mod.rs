@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed set-up fails the test")]
 #![expect(clippy::disallowed_methods, reason = "trees are made and looked at without the code under test")]
 
+mod archive;
 mod crash;
 mod hostile;
 mod single;
