@@ -254,6 +254,15 @@ impl Journal {
         self.records.iter().any(|record| matches!(record.event, Event::Ended { .. } | Event::Recovered))
     }
 
+    /// The project that the operation is on, where that was written.
+    #[must_use]
+    pub fn project(&self) -> Option<&str> {
+        self.records.iter().find_map(|record| match &record.event {
+            Event::BackupBegun { project, .. } | Event::RestoreBegun { project, .. } => Some(project.as_str()),
+            _ => None,
+        })
+    }
+
     /// The record to write next.
     #[must_use]
     pub fn next(&self, at: DateTime<Utc>, event: Event) -> Record {

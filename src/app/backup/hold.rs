@@ -1,10 +1,12 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
-//! What an operation holds from before its plan to its end: the lock of the project and that of the store.
+//! What an operation holds from before its plan to its end: the lock of the project and that of the store, and those of
+//! the projects that earlier runs with the store were on and did not finish.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::recover::projects;
 use super::{BackupError, Outside, Store};
 use crate::app::engines::{EngineLink, Place};
 use crate::app::observe::Live;
@@ -15,10 +17,10 @@ use crate::sys::lock::{HeldFile, LockRequest, ProjectLock};
 use crate::sys::store::About;
 use crate::sys::worker::{MakeWorkers, Workers};
 
-/// Both locks.
+/// The locks.
 #[derive(Debug)]
 pub struct Hold {
-    project: ProjectLock,
+    projects: Vec<ProjectLock>,
     _store: Box<dyn HeldFile>,
 }
 
@@ -32,7 +34,7 @@ pub enum Breaking {
 }
 
 impl Hold {
-    /// Takes both, or says who has them.
+    /// Takes all, or says who has one.
     ///
     /// # Errors
     /// Another run works on the project or with the store.
@@ -44,29 +46,45 @@ impl Hold {
         breaking: Breaking,
     ) -> Result<Self, BackupError> {
         let state = state_folder(live.context.environment).ok_or(BackupError::NoState)?;
-        let request = LockRequest {
+        let folder = state.join("locks");
+        let request = |project| LockRequest {
             project,
-            folder: &state.join("locks"),
+            folder: &folder,
             command,
             now: live.clock.now(),
             break_lock: breaking == Breaking::Stale,
         };
-        let lock = ProjectLock::acquire(engine, live.machine, request).await?;
-        match store.lock(&format!("`stackctl {command}` of `{project}`")) {
-            Ok(held) => Ok(Self { project: lock, _store: held }),
+        let lock = ProjectLock::acquire(engine, live.machine, request(project)).await?;
+        let store_lock = match store.lock(&format!("`stackctl {command}` of `{project}`")) {
+            Ok(lock) => lock,
             Err(error) => {
                 drop(lock.release(engine).await);
-                Err(error.into())
+                return Err(error.into());
+            }
+        };
+        let mut hold = Self { projects: vec![lock], _store: store_lock };
+        for other in projects(store)?.iter().filter(|other| *other != project) {
+            match ProjectLock::acquire(engine, live.machine, request(other)).await {
+                Ok(lock) => hold.projects.push(lock),
+                Err(error) => {
+                    drop(hold.release(engine).await);
+                    return Err(error.into());
+                }
             }
         }
+        Ok(hold)
     }
 
-    /// Gives both back.
+    /// Gives all back.
     ///
     /// # Errors
-    /// The engine's; the next run on this machine takes over what is left.
+    /// The engine's, the first; the next run on this machine takes over what is left.
     pub async fn release(self, engine: &dyn Engine) -> Result<(), BackupError> {
-        Ok(self.project.release(engine).await?)
+        let mut released = Ok(());
+        for lock in self.projects {
+            released = released.and(lock.release(engine).await);
+        }
+        Ok(released?)
     }
 }
 

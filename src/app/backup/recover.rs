@@ -1,6 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Brings operations that were cut short to their end. May be cut short itself, and begun anew.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::gather::Scene;
@@ -63,6 +64,19 @@ pub fn unfinished(store: &super::Store<'_>) -> Result<Vec<OperationId>, BackupEr
     Ok(operations)
 }
 
+/// The projects that unfinished operations of a store are on.
+///
+/// # Errors
+/// The store's, or a journal that cannot be relied on.
+pub fn projects(store: &super::Store<'_>) -> Result<BTreeSet<String>, BackupError> {
+    let mut projects = BTreeSet::new();
+    for operation in unfinished(store)? {
+        let journal = decode(operation, &store.read_journal(operation)?)?;
+        projects.extend(journal.project().map(str::to_owned));
+    }
+    Ok(projects)
+}
+
 /// Brings every operation of the store to its end, the oldest first. The locks are held by the caller.
 ///
 /// # Errors
@@ -75,6 +89,9 @@ pub async fn recover(site: Site<'_>, course: Course, tell: Tell<'_>) -> Result<V
             site.store.trim_journal(operation, journal.whole_bytes)?;
         }
         let was_closed = journal.is_closed();
+        // A copy beside the project is made by workers of that other project.
+        let own = journal.project().and_then(|project| site.workers.of(project));
+        let site = Site { workers: own.as_deref().unwrap_or(site.workers), ..site };
         let mut work = Work::new(site, operation, journal, course);
         work.run(&mut *tell).await?;
         if !was_closed {

@@ -22,6 +22,11 @@ impl Claim {
         Self { host, project }
     }
 
+    /// The same host for another project.
+    pub(super) fn of(&self, project: &str) -> Self {
+        Self { host: self.host.clone(), project: project.to_owned() }
+    }
+
     /// The value of the label on what belongs to an operation.
     fn owner(&self, operation: &str) -> String {
         format!("{}/{operation}", self.project)

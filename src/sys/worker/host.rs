@@ -84,6 +84,10 @@ impl<L: Launch, M: Mountpoints> Workers for HostWorkers<L, M> {
         })
     }
 
+    fn of(&self, _: &str) -> Option<Box<dyn Workers>> {
+        None
+    }
+
     fn start<'b>(&'b self, tree: &'b Tree, _: Access, _: OperationId) -> Call<'b, Line> {
         Box::pin(async move {
             match tree {

@@ -142,6 +142,9 @@ pub trait Workers: Send + Sync {
     /// Sees that workers can be made: whatever can fail fails here, before anybody was stopped.
     fn prepare(&self, operation: OperationId) -> Call<'_, ()>;
 
+    /// Workers of the same kind for operations on another project; none where these are for every project.
+    fn of(&self, project: &str) -> Option<Box<dyn Workers>>;
+
     /// Starts a worker for an operation.
     fn start<'a>(&'a self, tree: &'a Tree, access: Access, operation: OperationId) -> Call<'a, Line>;
 

@@ -127,6 +127,11 @@ impl Workers for ArchiveWorkers {
         })
     }
 
+    fn of(&self, project: &str) -> Option<Box<dyn Workers>> {
+        let (engine, threads) = (Arc::clone(&self.engine), Arc::clone(&self.threads));
+        Some(Box::new(Self { engine, threads, claim: self.claim.of(project) }))
+    }
+
     fn start<'a>(&'a self, tree: &'a Tree, access: Access, operation: OperationId) -> Call<'a, Line> {
         Box::pin(async move { self.launch(tree, access, &operation.to_string()).await })
     }

@@ -211,6 +211,17 @@ impl Workers for HelperWorkers {
         })
     }
 
+    fn of(&self, project: &str) -> Option<Box<dyn Workers>> {
+        Some(Box::new(Self {
+            engine: Arc::clone(&self.engine),
+            binaries: Arc::clone(&self.binaries),
+            program: self.program.clone(),
+            claim: self.claim.of(project),
+            fail_point: self.fail_point.clone(),
+            image: OnceCell::new(),
+        }))
+    }
+
     fn start<'a>(&'a self, tree: &'a Tree, access: Access, operation: OperationId) -> Call<'a, Line> {
         Box::pin(async move { Ok(self.launch(tree, access, &operation.to_string()).await?.1) })
     }

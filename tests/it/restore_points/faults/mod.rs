@@ -4,6 +4,7 @@
 //!
 //! `make faults` tries every change; the ordinary lane a part of them.
 
+mod copy;
 mod journal;
 mod prune;
 mod started;
