@@ -164,6 +164,10 @@ pub(super) struct PruneArgs {
     #[arg(short, long)]
     pub(super) yes: bool,
 
+    /// How the result is written [default: human].
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(FORMATS), help_heading = "Output options")]
+    pub(super) format: Option<String>,
+
     #[command(flatten)]
     pub(super) store: StoreArgs,
 }
@@ -194,6 +198,10 @@ pub(super) struct ExportArgs {
     #[arg(value_name = "DIR")]
     pub(super) target: String,
 
+    /// How the result is written [default: human].
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(FORMATS), help_heading = "Output options")]
+    pub(super) format: Option<String>,
+
     #[command(flatten)]
     pub(super) store: StoreArgs,
 }
@@ -213,6 +221,10 @@ pub(super) struct DiffArgs {
     /// The later set.
     #[arg(value_name = "B")]
     pub(super) after: String,
+
+    /// How the result is written [default: human].
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(FORMATS), help_heading = "Output options")]
+    pub(super) format: Option<String>,
 
     #[command(flatten)]
     pub(super) store: StoreArgs,
@@ -243,9 +255,9 @@ impl Verb {
             Self::Verify(args) => ("backup verify", args.format.clone(), FORMATS),
             Self::Protect(_) => ("backup protect", None, &FORMATS[..1]),
             Self::Unprotect(_) => ("backup unprotect", None, &FORMATS[..1]),
-            Self::Prune(_) => ("backup prune", None, &FORMATS[..1]),
-            Self::Export(_) => ("backup export", None, &FORMATS[..1]),
-            Self::Diff(_) => ("backup diff", None, &FORMATS[..1]),
+            Self::Prune(args) => ("backup prune", args.format.clone(), FORMATS),
+            Self::Export(args) => ("backup export", args.format.clone(), FORMATS),
+            Self::Diff(args) => ("backup diff", args.format.clone(), FORMATS),
         }
     }
 }
