@@ -332,7 +332,7 @@ fn tell(
     let text = if is_json {
         change_json::restored(restored, prepared, site.store.place(), session.printer.run_id(), VERSION)
     } else {
-        restore_points::restored(restored)
+        restore_points::restored(restored, prepared)
     };
     session.printer.result(&text);
     match restored.ending {

@@ -12,7 +12,7 @@ use super::capture::{capture, place_of};
 use super::drive::{Phases, drive};
 use super::gather::{Scene, gather};
 use super::readback::read_back;
-use super::{BackupError, Outside, Store, copies, images, record};
+use super::{BackupError, Outside, Store, copies, images, models, record};
 use crate::app::operate::{Gate, Ill, JournalWriter, Tell, Told, gate, keep_still, resume, run_hook, targets};
 use crate::app::{Context, Selection};
 use crate::backup::id::{OperationId, OperationKind, SetId};
@@ -281,7 +281,7 @@ impl Making<'_, '_> {
         }
         let scene = &self.prepared.scene;
         self.manifest.services = record::services(scene, self.site.engine).await;
-        self.manifest.left_out = record::left_out(&self.prepared.plan);
+        self.manifest.left_out = models::left_out(self.site, self.operation, self.prepared, &mut *tell).await?;
         self.manifest.note.clone_from(&self.wish.note);
         self.manifest.compose_files = copies::compose_files(stage, scene)?;
         self.manifest.environment = copies::environment(stage, &self.site.context, scene, self.wish.request.secrets)?;

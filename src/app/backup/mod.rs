@@ -13,6 +13,7 @@ mod hashing;
 mod hold;
 mod hooks;
 mod images;
+mod models;
 mod place;
 mod prune;
 mod readback;

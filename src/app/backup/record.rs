@@ -107,6 +107,7 @@ pub(super) fn left_out(plan: &Plan) -> Vec<LeftOut> {
             bytes: left.bytes,
             key,
             models: Vec::new(),
+            unlisted: None,
         }
     };
     plan.left_out.iter().map(one).collect()

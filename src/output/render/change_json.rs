@@ -105,7 +105,7 @@ fn restore(prepared: &PreparedRestore) -> Value {
         json!({"kind": kind, "name": one.place.name(), "from": one.from, "bytes": one.data.bytes, "replaces": one.replaces})
     };
     let image = |one: &crate::backup::restore::ImageChange| json!({"service": one.service, "image": one.name, "then": one.then, "now": one.now});
-    let fetch = |one: &crate::backup::manifest::LeftOut| json!({"name": one.name, "models": one.models});
+    let fetch = |one: &crate::backup::manifest::LeftOut| json!({"name": one.name, "models": one.models, "unlisted": one.unlisted});
     let refusals = plan.refusals.iter().map(|one| json!({"code": one.code(), "message": one.message()}));
     json!({
         "set": plan.set,

@@ -123,6 +123,9 @@ fn parts(manifest: &Manifest, line: &mut impl FnMut(&str, &str)) {
         for model in &left.models {
             line("", &format!("{} ({})", model.name, amount(model.bytes)));
         }
+        if let Some(reason) = &left.unlisted {
+            line("", &format!("not all is listed: {reason}"));
+        }
     }
 }
 

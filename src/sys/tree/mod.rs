@@ -15,6 +15,7 @@ mod extract;
 mod open;
 mod remove;
 mod scan;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod zstd;
@@ -29,5 +30,6 @@ pub use extract::{Durability, extract};
 pub use open::open_root;
 pub use remove::remove_tree;
 pub use scan::{Listed, Notes};
+pub use survey::survey;
 
 pub use zstd::{FRAME, FrameReader, FrameWriter};

@@ -7,6 +7,7 @@
 mod crash;
 mod hostile;
 mod single;
+mod survey;
 mod talk;
 
 use std::fs;
