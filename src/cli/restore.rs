@@ -13,7 +13,8 @@ use super::operation::{Disagreement, Needs, OperationArgs, agree, teller};
 use super::{GlobalArgs, Session, Startup, UsageError, VERSION};
 use crate::app::Selection;
 use crate::app::backup::restore::{
-    Ending, KeepUndo, Prepared, RestoreWish, Restored, kept, newest, newest_verified, prepare, restore, undo,
+    Ending, KeepUndo, Prepared, RestoreWish, Restored, WithImages, kept, newest, newest_verified, prepare,
+    put_images_back, restore, undo, verify_images,
 };
 use crate::app::backup::{
     BackupError, Hold, Site, Wish, choose_workers, create, one_engine, open, prepare as prepare_backup, project_name,
@@ -39,10 +40,12 @@ Examples:
   stackctl restore --dry-run                    what would be replaced, stopped, lost
   stackctl restore --as lab2                    beside the project, as another one
   stackctl restore --confirm lab                in scripts, whatever newer data is lost
+  stackctl restore --with-images                the images of then too, loaded from the set where they are gone
   stackctl restore --undo                       back to what was there before `restore --keep-undo`
 
-Exit status: 0 done, 1 failed and nothing changed, 3 refused, 4 a confirmation is needed, 5 undone, 6 neither restored nor
+Exit status: 0 done, 1 failed and nothing changed (or the data is in place and images are not), 3 refused, 4 a confirmation is needed, 5 undone, 6 neither restored nor
 undone, 7 not well and kept, 8 another run works on the project, 9 no engine.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line, read once")]
 pub(super) struct RestoreArgs {
     /// Name of the set, its number, or `latest` [default: the newest complete verified one].
     #[arg(value_name = "SET", conflicts_with = "undo")]
@@ -63,6 +66,12 @@ pub(super) struct RestoreArgs {
     /// Keep what is there now, for `restore --undo`.
     #[arg(long)]
     keep_undo: bool,
+
+    /// Let the names of images mean what they meant when the set was made; what is not at the engine is loaded from the set.
+    ///
+    /// Containers are not made anew: they keep their image until `docker compose up` makes them.
+    #[arg(long, conflicts_with = "undo")]
+    with_images: bool,
 
     /// Go back to what was there before the last restore that kept it.
     #[arg(long)]
@@ -137,6 +146,7 @@ impl RestoreArgs {
                 _ => OnUnhealthy::Rollback,
             },
             keep_undo: if self.keep_undo { KeepUndo::Yes } else { KeepUndo::No },
+            images: if self.with_images { WithImages::Yes } else { WithImages::No },
             gate_limit: self.operation.gate_timeout,
         }
     }
@@ -258,9 +268,26 @@ async fn put_back(
     }
     let cancelled = session.cancelled.clone();
     let mut told = teller(session.sets, session.printer);
+    let set = plan.set;
+    if let Some(images) = &prepared.images {
+        verify_images(site, set, images, &cancelled, &mut told).await?;
+    }
     let restored = restore(site, &prepared, &args.wish(), &cancelled, &mut told).await?;
+    // Names follow the data: where that went back, they stay as they are.
+    let images = prepared.images.as_ref().filter(|_| matches!(restored.ending, Ending::Done | Ending::KeptUnhealthy));
+    let named = match images {
+        Some(images) => {
+            let putting = put_images_back(site, set, images, &mut told);
+            cancelled.run_until_cancelled(putting).await.unwrap_or(Err(BackupError::Cancelled))
+        }
+        None => Ok(()),
+    };
     drop(told);
-    Ok(tell(&restored, Some(&prepared), is_json, site, session))
+    let exit = tell(&restored, Some(&prepared), is_json, site, session);
+    match named {
+        Ok(()) => Ok(exit),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Makes a restore point of what would be lost. What is restored over is not lost when that fails: then nothing is restored.

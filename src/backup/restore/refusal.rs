@@ -45,6 +45,14 @@ pub enum Refusal {
         /// Its project.
         project: Option<String>,
     },
+    /// An image of the set is neither in it nor at the engine.
+    #[error("image `{name}` is neither in the set nor at the engine")]
+    ImageMissing {
+        /// Its name.
+        name: String,
+        /// The name that a registry knows it by.
+        digest: Option<String>,
+    },
     /// The store lies in what would be replaced.
     #[error("the store lies in `{path}`, which would be replaced")]
     StoreInside {
@@ -62,6 +70,7 @@ impl UserError for Refusal {
             Self::OtherProject { .. } => "volume_foreign",
             Self::SecretsMissing { .. } => "volume_secrets_missing",
             Self::Foreign { .. } => "foreign_user",
+            Self::ImageMissing { .. } => "image_missing",
             Self::StoreInside { .. } => "store_inside",
         }
     }
@@ -84,6 +93,12 @@ impl UserError for Refusal {
             }
             Self::Foreign { container, .. } => {
                 format!("stop it first, or agree with `--stop-foreign {container}`")
+            }
+            Self::ImageMissing { digest: Some(digest), .. } => {
+                format!("`docker pull {digest}` may have it still; without `--with-images` the data alone is restored")
+            }
+            Self::ImageMissing { digest: None, .. } => {
+                "without `--with-images` the data alone is restored; `backup --save-images` keeps images".to_owned()
             }
             Self::StoreInside { .. } => "move the store elsewhere and name it with `--store DIR`".to_owned(),
         }]

@@ -13,7 +13,7 @@ use crate::app::operate::Ill;
 use crate::backup::class;
 use crate::backup::manifest::DataPath;
 use crate::backup::plan::{Affected, What};
-use crate::backup::restore::Place;
+use crate::backup::restore::{ImagePlan, ImageSource, Place};
 use crate::error::UserError as _;
 
 /// Name of the format of backups.
@@ -94,6 +94,18 @@ pub fn created(
     }))
 }
 
+fn image_steps(plan: &ImagePlan) -> Value {
+    let one = |step: &crate::backup::restore::ImageStep| {
+        let names = step.names.iter().map(|one| json!({"name": one.name, "now": one.now}));
+        let from = match &step.source {
+            ImageSource::Set(file) => Some(file.path.as_str()),
+            ImageSource::Engine => None,
+        };
+        json!({"id": step.id, "loaded_from": from, "names": names.collect::<Value>()})
+    };
+    plan.steps.iter().map(one).collect()
+}
+
 fn restore(prepared: &PreparedRestore) -> Value {
     let plan = &prepared.plan;
     let target = |one: &crate::backup::restore::Target| {
@@ -114,6 +126,7 @@ fn restore(prepared: &PreparedRestore) -> Value {
         "waves": waves(&plan.waves),
         "may_be_newer": plan.newer,
         "images": plan.images.iter().map(image).collect::<Value>(),
+        "image_steps": prepared.images.as_ref().map(image_steps),
         "to_fetch": plan.to_fetch.iter().map(fetch).collect::<Value>(),
         "bytes": plan.bytes,
         "notes": plan.notes,

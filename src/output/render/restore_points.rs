@@ -12,7 +12,7 @@ use crate::backup::class;
 use crate::backup::id::OperationId;
 use crate::backup::manifest::{DataPath, LeftOut};
 use crate::backup::plan::{Affected, What};
-use crate::backup::restore::Place;
+use crate::backup::restore::{ImageSource, ImageStep, Place, Renamed};
 use crate::output::{amount, visible};
 
 fn kind(what: &What) -> &'static str {
@@ -147,9 +147,34 @@ pub fn restore_plan(prepared: &PreparedRestore, path: DataPath) -> String {
         .map(|one| format!("{} runs {} and ran {} ({}) then", one.service, short(&one.now), short(&one.then), one.name))
         .collect();
     list("Other images than then; the data may not fit them:", &images, &mut text);
+    match &prepared.images {
+        Some(images) => list(IMAGES, &images.steps.iter().flat_map(image_lines).collect::<Vec<_>>(), &mut text),
+        None if !images.is_empty() => text.push_str("  `--with-images` lets their names mean the images of then.\n"),
+        None => {}
+    }
     list("Not in the set, to be fetched again where it is gone:", &to_fetch(&plan.to_fetch), &mut text);
     list("Mind:", &plan.notes, &mut text);
     text
+}
+
+/// What stands above the images that come back.
+const IMAGES: &str =
+    "Images, once the data is in place; containers keep theirs until `docker compose up -d` makes them anew:";
+
+/// What becomes of one image.
+fn image_lines(step: &ImageStep) -> Vec<String> {
+    let from = match &step.source {
+        ImageSource::Set(file) => format!("loaded from the set ({})", amount(file.bytes)),
+        ImageSource::Engine => "at the engine".to_owned(),
+    };
+    if step.names.is_empty() {
+        return vec![format!("{}, {from}", short(&step.id))];
+    }
+    let line = |one: &Renamed| {
+        let now = one.now.as_deref().map(|now| format!("; it means {} now, which loses the name", short(now)));
+        format!("{} means {} again, {from}{}", one.name, short(&step.id), now.unwrap_or_default())
+    };
+    step.names.iter().map(line).collect()
 }
 
 /// What caches held, a line each, with the command that fetches it.

@@ -3,6 +3,7 @@
 
 mod caches;
 mod faults;
+mod images;
 pub(crate) mod lab;
 mod services;
 
