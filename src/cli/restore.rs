@@ -59,8 +59,9 @@ pub(super) struct RestoreArgs {
     #[arg(long = "as", value_name = "PROJECT")]
     as_project: Option<String>,
 
-    /// What happens when the stack is not well afterwards [default: rollback].
-    #[arg(long, value_name = "WAY", value_parser = PossibleValuesParser::new(["rollback", "keep"]))]
+    /// What happens when the stack is not well afterwards [default: ask at a terminal, unless agreed to beforehand; else
+    /// rollback]. Without a terminal, `ask` is `rollback`.
+    #[arg(long, value_name = "WAY", value_parser = PossibleValuesParser::new(["rollback", "keep", "ask"]))]
     on_unhealthy: Option<String>,
 
     /// Keep what is there now, for `restore --undo`.
@@ -148,6 +149,14 @@ impl RestoreArgs {
             keep_undo: if self.keep_undo { KeepUndo::Yes } else { KeepUndo::No },
             images: if self.with_images { WithImages::Yes } else { WithImages::No },
             gate_limit: self.operation.gate_timeout,
+        }
+    }
+
+    /// Whether somebody is asked when the stack is not well. Who agreed on the command line may have gone.
+    fn asks(&self) -> bool {
+        match self.on_unhealthy.as_deref() {
+            Some(way) => way == "ask",
+            None => !self.operation.yes && self.operation.confirm.is_none(),
         }
     }
 
@@ -269,10 +278,12 @@ async fn put_back(
     let cancelled = session.cancelled.clone();
     let mut told = teller(session.sets, session.printer);
     let set = plan.set;
+    let tools = session.tools;
+    let judge = args.asks().then_some(&tools);
     if let Some(images) = &prepared.images {
         verify_images(site, set, images, &cancelled, &mut told).await?;
     }
-    let restored = restore(site, &prepared, &args.wish(), &cancelled, &mut told).await?;
+    let restored = restore(site, &prepared, (&args.wish(), judge), &cancelled, &mut told).await?;
     // Names follow the data: where that went back, they stay as they are.
     let images = prepared.images.as_ref().filter(|_| matches!(restored.ending, Ending::Done | Ending::KeptUnhealthy));
     let named = match images {

@@ -1,6 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! `stackctl backup`, `restore` and `recover` on real engines.
 
+mod asked;
 mod caches;
 mod faults;
 mod images;
