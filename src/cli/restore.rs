@@ -10,6 +10,7 @@ use super::backup::settle;
 use super::engine::EngineArgs;
 use super::error::choose_format;
 use super::operation::{Disagreement, Needs, OperationArgs, agree, teller};
+use super::telling::{self, Ended};
 use super::{GlobalArgs, Session, Startup, UsageError, VERSION};
 use crate::app::Selection;
 use crate::app::backup::restore::{
@@ -20,6 +21,7 @@ use crate::app::backup::{
     BackupError, Hold, Site, Wish, choose_workers, create, one_engine, open, prepare as prepare_backup, project_name,
     resolve, store_folder,
 };
+use crate::app::sinks::{SinkFault, Success};
 use crate::backup::journal::OnUnhealthy;
 use crate::backup::restore::{Refusal, Request};
 use crate::error::UserError;
@@ -110,6 +112,7 @@ enum Fault {
     Backup(BackupError),
     Plan(Refusal),
     Disagreement(Disagreement),
+    Sinks(SinkFault),
 }
 
 impl From<BackupError> for Fault {
@@ -124,12 +127,19 @@ impl From<Disagreement> for Fault {
     }
 }
 
+impl From<SinkFault> for Fault {
+    fn from(fault: SinkFault) -> Self {
+        Self::Sinks(fault)
+    }
+}
+
 impl Fault {
     fn as_error(&self) -> &dyn UserError {
         match self {
             Self::Backup(error) => error,
             Self::Plan(error) => error,
             Self::Disagreement(error) => error,
+            Self::Sinks(error) => error,
         }
     }
 }
@@ -203,11 +213,36 @@ async fn act(
     startup: &Startup,
     session: &mut Session<'_, '_>,
 ) -> Result<Exit, Fault> {
+    let project = project_name(&session.context, &args.selection(startup))?;
+    let messenger = telling::messenger(args.operation.notify && !args.operation.dry_run, session)?;
+    let ended = begin(args, &project, folder, is_json, startup, session).await;
+    if let Some(messenger) = &messenger {
+        let about = ("restore", project.as_str());
+        match &ended {
+            Ok(ended) => {
+                telling::tell(messenger, about, (telling::success(ended.exit), &ended.words), session).await;
+            }
+            Err(Fault::Disagreement(one)) if one.is_wanted() => {}
+            Err(fault) => {
+                telling::tell(messenger, about, (Success::Failed, &fault.as_error().message()), session).await;
+            }
+        }
+    }
+    ended.map(|ended| ended.exit)
+}
+
+async fn begin(
+    args: &RestoreArgs,
+    project: &str,
+    folder: &Path,
+    is_json: bool,
+    startup: &Startup,
+    session: &mut Session<'_, '_>,
+) -> Result<Ended, Fault> {
     let (link, engine) = one_engine(&session.live)?;
     let store = open(session.sets, folder)?;
     let selection = args.selection(startup);
-    let project = project_name(&session.context, &selection)?;
-    let way = (project.as_str(), args.operation.data_path());
+    let way = (project, args.operation.data_path());
     let workers = choose_workers(link, &engine, session.make_workers, way).await?;
     let host = session.live.machine.identity().host;
     let site = Site {
@@ -227,10 +262,10 @@ async fn act(
             restore_points::restore_plan(&prepared, workers.path())
         };
         session.printer.result(&text);
-        return refusals(&prepared).map(|()| Exit::Done);
+        return refusals(&prepared).map(|()| Ended { exit: Exit::Done, words: String::new() });
     }
     let breaking = args.operation.breaking();
-    let hold = Hold::take(&session.live, engine.as_ref(), &store, (&project, "restore"), breaking).await?;
+    let hold = Hold::take(&session.live, engine.as_ref(), &store, (project, "restore"), breaking).await?;
     let ended = if args.undo {
         go_back(args, site, is_json, &selection, session).await
     } else {
@@ -263,7 +298,7 @@ async fn put_back(
     is_json: bool,
     startup: &Startup,
     session: &mut Session<'_, '_>,
-) -> Result<Exit, Fault> {
+) -> Result<Ended, Fault> {
     settle(site, session).await?;
     let prepared = plan_of(args, site, &startup.selection).await?;
     session.printer.notes(&prepared.notes);
@@ -294,9 +329,9 @@ async fn put_back(
         None => Ok(()),
     };
     drop(told);
-    let exit = tell(&restored, Some(&prepared), is_json, site, session);
+    let ended = tell(&restored, Some(&prepared), is_json, site, session);
     match named {
-        Ok(()) => Ok(exit),
+        Ok(()) => Ok(ended),
         Err(error) => Err(error.into()),
     }
 }
@@ -343,7 +378,7 @@ async fn go_back(
     is_json: bool,
     selection: &Selection,
     session: &mut Session<'_, '_>,
-) -> Result<Exit, Fault> {
+) -> Result<Ended, Fault> {
     settle(site, session).await?;
     let wish = Wish::default();
     let scene = prepare_backup(&site.context, site.engine, selection, &wish, (site.store.place(), None)).await?.scene;
@@ -363,20 +398,22 @@ fn tell(
     is_json: bool,
     site: Site<'_>,
     session: &mut Session<'_, '_>,
-) -> Exit {
+) -> Ended {
     if let Some(fault) = &restored.fault {
         session.printer.error(fault);
     }
+    let words = restore_points::restored(restored, prepared);
     let text = if is_json {
         change_json::restored(restored, prepared, site.store.place(), session.printer.run_id(), VERSION)
     } else {
-        restore_points::restored(restored, prepared)
+        words.clone()
     };
     session.printer.result(&text);
-    match restored.ending {
+    let exit = match restored.ending {
         Ending::Done => Exit::Done,
         Ending::Undone => Exit::RolledBack,
         Ending::Incomplete => Exit::RollbackIncomplete,
         Ending::KeptUnhealthy => Exit::LeftInPlace,
-    }
+    };
+    Ended { exit, words }
 }

@@ -11,11 +11,15 @@ use super::args::{FORMATS, StoreArgs};
 use crate::app::backup::recover::{Way, recover, unfinished};
 use crate::app::backup::{
     BackupError, Hold, Images, Prepared, Site, Store, Wish, choose_workers, create, one_engine, open_or_make, prepare,
+    project_name,
 };
+use crate::app::sinks::Success;
 use crate::backup::plan::{Cache, Quiesce, Request, Secrets};
 use crate::cli::engine::EngineArgs;
 use crate::cli::operation::{Needs, OperationArgs, agree, teller};
+use crate::cli::telling::{self, Ended};
 use crate::cli::{Session, Startup, VERSION};
+use crate::error::UserError as _;
 use crate::exit::Exit;
 use crate::output::render::{change_json, restore_points};
 
@@ -117,9 +121,32 @@ pub(super) async fn run(
     startup: &Startup,
     session: &mut Session<'_, '_>,
 ) -> Result<Exit, Fault> {
+    let project = project_name(&session.context, &startup.selection)?;
+    let messenger = telling::messenger(args.operation.notify && !args.operation.dry_run, session)?;
+    let ended = begin(args, &project, folder, is_json, startup, session).await;
+    if let Some(messenger) = &messenger {
+        let about = ("backup", project.as_str());
+        match &ended {
+            Ok(ended) => {
+                telling::tell(messenger, about, (telling::success(ended.exit), &ended.words), session).await;
+            }
+            Err(Fault::Disagreement(one)) if one.is_wanted() => {}
+            Err(fault) => telling::tell(messenger, about, (Success::Failed, &fault.message()), session).await,
+        }
+    }
+    ended.map(|ended| ended.exit)
+}
+
+async fn begin(
+    args: &CreateArgs,
+    project: &str,
+    folder: &Path,
+    is_json: bool,
+    startup: &Startup,
+    session: &mut Session<'_, '_>,
+) -> Result<Ended, Fault> {
     let (link, engine) = one_engine(&session.live)?;
-    let project = crate::app::backup::project_name(&session.context, &startup.selection)?;
-    let way = (project.as_str(), args.operation.data_path());
+    let way = (project, args.operation.data_path());
     let workers = choose_workers(link, &engine, session.make_workers, way).await?;
     let wish = args.wish();
     if args.operation.dry_run {
@@ -135,11 +162,11 @@ pub(super) async fn run(
             restore_points::backup_plan(&prepared, workers.path())
         };
         session.printer.result(&text);
-        return refusals(&prepared).map(|()| Exit::Done);
+        return refusals(&prepared).map(|()| Ended { exit: Exit::Done, words: String::new() });
     }
     let store = open_or_make(session.sets, folder)?;
     let breaking = args.operation.breaking();
-    let hold = Hold::take(&session.live, engine.as_ref(), &store, (&project, "backup"), breaking).await?;
+    let hold = Hold::take(&session.live, engine.as_ref(), &store, (project, "backup"), breaking).await?;
     let host = session.live.machine.identity().host;
     let site = Site {
         context: session.context,
@@ -187,7 +214,7 @@ async fn make(
     is_json: bool,
     startup: &Startup,
     session: &mut Session<'_, '_>,
-) -> Result<Exit, Fault> {
+) -> Result<Ended, Fault> {
     settle(site, session).await?;
     let prepared = planned(site, wish, startup, site.store).await?;
     session.printer.notes(&prepared.scene.notes);
@@ -198,6 +225,7 @@ async fn make(
     let mut told = teller(session.sets, session.printer);
     let created = create(site, &prepared, wish, &cancelled, &mut told).await?;
     drop(told);
+    let words = restore_points::created(&created);
     let text = if is_json {
         change_json::created(
             &created,
@@ -208,10 +236,10 @@ async fn make(
             VERSION,
         )
     } else {
-        restore_points::created(&created)
+        words.clone()
     };
     session.printer.result(&text);
-    Ok(if created.ill.is_empty() { Exit::Done } else { Exit::RollbackIncomplete })
+    Ok(Ended { exit: if created.ill.is_empty() { Exit::Done } else { Exit::RollbackIncomplete }, words })
 }
 
 async fn planned(site: Site<'_>, wish: &Wish, startup: &Startup, store: &Store<'_>) -> Result<Prepared, BackupError> {

@@ -7,6 +7,7 @@ mod faults;
 mod images;
 pub(crate) mod lab;
 mod services;
+mod told;
 
 use super::support::on_real_engines;
 use lab::Lab;
