@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::capture::{capture, place_of};
 use super::drive::{Phases, drive};
 use super::gather::{Scene, gather};
+use super::prune::remove;
 use super::readback::read_back;
 use super::{BackupError, Outside, Store, copies, images, models, record};
 use crate::app::operate::{Gate, Ill, JournalWriter, Tell, Told, gate, keep_still, resume, run_hook, targets};
@@ -20,6 +21,7 @@ use crate::backup::journal::{Event, Journal, Target};
 use crate::backup::machine::{End, Operation, Outcome, Phase};
 use crate::backup::manifest::{Manifest, State};
 use crate::backup::plan::{self, Affected, Plan, Request};
+use crate::backup::retention::Policy;
 use crate::error::UserError as _;
 use crate::sys::engine::{Deadline, Engine, EngineError};
 use crate::sys::store::Stage;
@@ -34,6 +36,8 @@ pub struct Wish {
     pub images: Images,
     /// What somebody writes about it.
     pub note: Option<String>,
+    /// Which sets are kept once this one is there and the stack is well; `None`: all.
+    pub keep: Option<Policy>,
     /// How long containers get to be well again; `None`: what their checks need, and a minute.
     pub gate_limit: Option<Duration>,
 }
@@ -55,6 +59,8 @@ pub struct Prepared {
     pub scene: Scene,
     /// The plan.
     pub plan: Plan,
+    /// Sets that go afterwards, the oldest first.
+    pub going: Vec<SetId>,
 }
 
 /// A set that was made.
@@ -68,6 +74,10 @@ pub struct Created {
     pub still: Duration,
     /// Containers that are not well after it.
     pub ill: Vec<Ill>,
+    /// Sets that were removed, the oldest first.
+    pub pruned: Vec<SetId>,
+    /// Why sets could not be removed that no rule keeps.
+    pub prune_fault: Option<BackupError>,
 }
 
 /// What an operation works with.
@@ -101,7 +111,7 @@ pub async fn prepare(
     let mut scene = gather(context, engine, selection, &wish.request, folder).await?;
     scene.facts.free_bytes = free_bytes;
     let plan = plan::plan(&scene.facts, &wish.request);
-    Ok(Prepared { scene, plan })
+    Ok(Prepared { scene, plan, going: Vec::new() })
 }
 
 /// One run.
@@ -117,6 +127,8 @@ struct Making<'a, 's> {
     still_since: Option<DateTime<Utc>>,
     still: Duration,
     ill: Vec<Ill>,
+    pruned: Vec<SetId>,
+    prune_fault: Option<BackupError>,
     /// Whether something is not as it was, so that the journal must stay for `recover`.
     is_left: bool,
     /// The first fault: what follows only cleans up.
@@ -153,6 +165,8 @@ pub async fn create(
         still_since: None,
         still: Duration::ZERO,
         ill: Vec::new(),
+        pruned: Vec::new(),
+        prune_fault: None,
         is_left: false,
         fault: None,
     };
@@ -170,6 +184,7 @@ impl Phases for Making<'_, '_> {
             Phase::Verify => self.verify(tell).await?,
             Phase::Publish => self.publish(tell)?,
             Phase::Gate => return self.gate(tell).await,
+            Phase::Prune => self.prune(tell),
             Phase::Discard => self.discard().await?,
             _ => {}
         }
@@ -317,6 +332,19 @@ impl Making<'_, '_> {
         }
     }
 
+    /// Sets that were not shown as going stay, whatever the rules say by now.
+    fn prune(&mut self, tell: Tell<'_>) {
+        let (Some(policy), going) = (self.wish.keep, &self.prepared.going) else { return };
+        if going.is_empty() {
+            return;
+        }
+        tell(Told::Step("removing sets that no rule keeps".to_owned()));
+        match remove(self.site.outside, self.site.store, policy, going) {
+            Ok(pruned) => self.pruned = pruned,
+            Err(error) => self.prune_fault = Some(error),
+        }
+    }
+
     fn was_well(&self, target: &Target) -> bool {
         let detail = self.prepared.scene.details.get(&target.id);
         let health = detail.and_then(|detail| detail.state.health.as_ref());
@@ -348,7 +376,14 @@ impl Making<'_, '_> {
                 if let Some(fault) = fault {
                     self.ill.push(Ill { name: "the stack".to_owned(), reason: fault.message() });
                 }
-                Ok(Created { id: self.manifest.id, manifest: self.manifest, still: self.still, ill: self.ill })
+                Ok(Created {
+                    id: self.manifest.id,
+                    manifest: self.manifest,
+                    still: self.still,
+                    ill: self.ill,
+                    pruned: self.pruned,
+                    prune_fault: self.prune_fault,
+                })
             }
         }
     }

@@ -30,7 +30,7 @@ pub use export::{Exported, export};
 pub use gather::Scene;
 pub use hold::{Breaking, Hold, choose_workers, one_engine, open_or_make};
 pub use place::{project_name, store_folder};
-pub use prune::{Pruning, prune, simulate};
+pub use prune::{Pruning, forecast, prune, simulate};
 pub use restore_test::restore_test;
 pub use sets::{Listed, Protection, Set, compare, list, open, protect, resolve, show};
 pub use verify::{Flaw, Progress, Verdict, verify};

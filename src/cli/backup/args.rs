@@ -8,6 +8,7 @@ use super::Verb;
 use crate::backup::retention::Policy;
 use crate::cli::GlobalArgs;
 use crate::cli::engine::EngineArgs;
+use crate::config::BackupSettings;
 
 pub(super) const FORMATS: &[&str] = &["human", "json"];
 
@@ -132,6 +133,7 @@ pub(super) struct UnprotectArgs {
 ///
 /// Shows what becomes of each set, asks, then removes. Protected sets, the newest verified complete one, and partial
 /// ones newer than any complete one stay whatever the rules say. Days, weeks and months are those of this machine.
+/// Without a rule those of `[backup]` in `stackctl.toml` hold.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -173,9 +175,25 @@ pub(super) struct PruneArgs {
 }
 
 impl PruneArgs {
-    /// The rules.
-    pub(super) fn policy(&self) -> Policy {
-        Policy { last: self.keep_last, daily: self.keep_daily, weekly: self.keep_weekly, monthly: self.keep_monthly }
+    /// The rules; those of the settings where none is given.
+    pub(super) fn policy(&self, settings: &BackupSettings) -> Policy {
+        let given = Policy {
+            last: self.keep_last,
+            daily: self.keep_daily,
+            weekly: self.keep_weekly,
+            monthly: self.keep_monthly,
+        };
+        if given == Policy::default() { configured(settings) } else { given }
+    }
+}
+
+/// The rules of the settings.
+pub(super) fn configured(settings: &BackupSettings) -> Policy {
+    Policy {
+        last: settings.keep_last,
+        daily: settings.keep_daily,
+        weekly: settings.keep_weekly,
+        monthly: settings.keep_monthly,
     }
 }
 

@@ -187,8 +187,8 @@ async fn remove(
     is_json: bool,
     session: &mut Session<'_, '_>,
 ) -> Result<Exit, Fault> {
-    let before = list(store)?;
-    let pruning = simulate(session.sets, store, args.policy())?;
+    let (before, policy) = (list(store)?, args.policy(&session.settings.backup));
+    let pruning = simulate(session.sets, store, policy)?;
     let going = pruning.going();
     let text = sets::pruning(&pruning);
     if args.dry_run || going.is_empty() {
@@ -210,7 +210,7 @@ async fn remove(
             None => return Ok(Exit::Interrupted),
         }
     }
-    let gone = prune(session.sets, store, args.policy(), &going)?;
+    let gone = prune(session.sets, store, policy, &going)?;
     let text = if is_json {
         sets_json::pruning(&before, &pruning, &gone, head(session.printer, store.place()))
     } else {

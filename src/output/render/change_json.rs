@@ -55,6 +55,7 @@ fn backup(prepared: &Prepared, path: DataPath) -> Value {
         "unknown_sizes": plan.unknown_sizes,
         "needed_bytes": plan.needed_bytes,
         "free_bytes": plan.free_bytes,
+        "going": prepared.going,
         "notes": plan.notes,
         "refusals": refusals.collect::<Value>(),
     })
@@ -90,6 +91,7 @@ pub fn created(
             "set": created.id, "store": store.display().to_string(), "result": manifest.result,
             "data_bytes": manifest.data_bytes(), "stored_bytes": manifest.stored_bytes(),
             "still_ms": still_ms, "healthy": created.ill.is_empty(), "not_well": ills(&created.ill),
+            "pruned": created.pruned, "prune_fault": created.prune_fault.as_ref().map(crate::error::UserError::code),
         },
     }))
 }

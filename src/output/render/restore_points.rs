@@ -85,6 +85,8 @@ pub fn backup_plan(prepared: &Prepared, path: DataPath) -> String {
     let unknown = if plan.unknown_sizes > 0 { ", and what has no known size" } else { "" };
     let free = plan.free_bytes.map(|free| format!("; {} free in the store", amount(free))).unwrap_or_default();
     let _ = writeln!(text, "{} to read{unknown}{free}.", amount(plan.bytes));
+    let going: Vec<String> = prepared.going.iter().map(ToString::to_string).collect();
+    list("Removed afterwards, once the stack is well, for no rule keeps them:", &going, &mut text);
     list("Mind:", &plan.notes, &mut text);
     text
 }
@@ -112,6 +114,7 @@ pub fn created(created: &Created) -> String {
         amount(manifest.stored_bytes()),
         seconds(created.still),
     );
+    text += &super::sets::removed(&created.pruned);
     ills(&created.ill, &mut text);
     text
 }

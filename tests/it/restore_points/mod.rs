@@ -6,6 +6,7 @@ mod caches;
 mod faults;
 mod images;
 pub(crate) mod lab;
+mod pruned;
 mod services;
 mod told;
 
