@@ -19,7 +19,7 @@ use crate::app::{Context, Selection};
 use crate::backup::id::{OperationId, OperationKind, SetId};
 use crate::backup::journal::{Event, Journal, Target};
 use crate::backup::machine::{End, Operation, Outcome, Phase};
-use crate::backup::manifest::{Manifest, State};
+use crate::backup::manifest::{HookPhase, Manifest, State};
 use crate::backup::plan::{self, Affected, Plan, Request};
 use crate::backup::retention::Policy;
 use crate::error::UserError as _;
@@ -214,7 +214,14 @@ impl Making<'_, '_> {
     async fn keep_still(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
         self.still_since = Some(self.site.outside.now());
         self.is_left = true;
-        Ok(keep_still(self.site.engine, &mut self.journal, &self.prepared.plan.waves, tell).await?)
+        let plan = &self.prepared.plan;
+        let hooks = keep_still(self.site.engine, &mut self.journal, &plan.waves, tell).await?;
+        for (id, run) in hooks {
+            if let Some(one) = plan.affected().find(|one| one.id == id) {
+                self.manifest.hooks.push(record::hook(one, HookPhase::Pre, &run));
+            }
+        }
+        Ok(())
     }
 
     async fn capture(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
@@ -258,7 +265,8 @@ impl Making<'_, '_> {
         }
         let begun = begun_hooks(self.journal.journal());
         let resumed = resume(self.site.engine, &self.targets, &mut *tell).await;
-        for one in self.prepared.plan.affected().filter(|one| begun.contains(&one.id)) {
+        let prepared = self.prepared;
+        for one in prepared.plan.affected().filter(|one| begun.contains(&one.id)) {
             self.post_hook(one, &mut *tell).await?;
         }
         if let Some(since) = self.still_since {
@@ -274,7 +282,9 @@ impl Making<'_, '_> {
         if !one.hooks.post.is_empty() {
             tell(Told::Step(format!("running the hook of `{}` for afterwards", one.name)));
             let id = self.container_now(one).await?;
-            run_hook(self.site.engine, (&id, &one.name), &one.hooks.post, one.hooks.timeout_s).await?;
+            let run = run_hook(self.site.engine, (&id, &one.name), &one.hooks.post, one.hooks.timeout_s).await;
+            self.manifest.hooks.push(record::hook(one, HookPhase::Post, &run));
+            run.ended?;
         }
         Ok(self.journal.write(Event::HookEnded { container: one.id.clone() })?)
     }

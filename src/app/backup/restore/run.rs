@@ -189,7 +189,8 @@ impl Restoring<'_, '_> {
             let never = RestartPolicy { name: "no".to_owned(), maximum_retries: 0 };
             self.site.engine.set_restart_policy(&one.id, &never, Deadline::CHANGE).await?;
         }
-        Ok(keep_still(self.site.engine, &mut self.journal, waves, tell).await?)
+        keep_still(self.site.engine, &mut self.journal, waves, tell).await?;
+        Ok(())
     }
 
     async fn stage(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
@@ -372,7 +373,8 @@ impl Restoring<'_, '_> {
     async fn stop_for_rollback(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
         let reason = self.ill.iter().map(|ill| format!("{}: {}", ill.name, ill.reason)).collect::<Vec<_>>().join("; ");
         self.journal.write(Event::RollbackAll { reason })?;
-        Ok(keep_still(self.site.engine, &mut self.journal, &self.prepared.plan.waves, tell).await?)
+        keep_still(self.site.engine, &mut self.journal, &self.prepared.plan.waves, tell).await?;
+        Ok(())
     }
 
     async fn roll_back(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
