@@ -120,6 +120,7 @@ const BY_ERROR_CODE: &[(&str, Exit)] = &[
     ("env_file_missing", Exit::Usage),
     ("foreign_user", Exit::Refused),
     ("foreign_writer", Exit::Refused),
+    ("image_missing", Exit::Refused),
     ("input_missing", Exit::Usage),
     ("input_unreadable", Exit::Usage),
     ("locked", Exit::Locked),

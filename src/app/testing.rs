@@ -21,6 +21,7 @@ pub(super) const PROJECT: &str = "lab";
 pub(super) struct Lab {
     pub(super) engines: Vec<(&'static str, FakeEngine)>,
     pub(super) files: Vec<(&'static str, &'static str)>,
+    pub(super) environment: BTreeMap<String, String>,
     pub(super) host: FakeHost,
     /// How far this machine's clock is ahead of the first engine's.
     pub(super) ahead: chrono::TimeDelta,
@@ -33,6 +34,7 @@ impl Lab {
         Self {
             engines: vec![("here", FakeEngine::new(Flavour::StopThenDie))],
             files: Vec::new(),
+            environment: BTreeMap::from([("HOME".to_owned(), "/home/me".to_owned())]),
             host: FakeHost::default(),
             ahead: chrono::TimeDelta::zero(),
             place: Place::Here,
@@ -46,7 +48,6 @@ impl Lab {
     /// Calls `run` with everything, in a runtime.
     pub(super) fn ask<T>(&self, run: impl AsyncFnOnce(&Live<'_>) -> T) -> T {
         let files = FakeFiles::new(&self.files);
-        let environment = BTreeMap::from([("HOME".to_owned(), "/home/me".to_owned())]);
         let catalog = Catalog::embedded();
         let link = |(name, engine): &(&'static str, FakeEngine)| EngineLink {
             name: (*name).to_owned(),
@@ -60,7 +61,7 @@ impl Lab {
         let context = Context {
             files: &files,
             input: &FakeInput::default(),
-            environment: &environment,
+            environment: &self.environment,
             working_dir: Path::new("/w/lab"),
             catalog: &catalog,
             max_file_size: 1 << 20,

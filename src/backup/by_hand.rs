@@ -2,7 +2,7 @@
 //! `RESTORE.txt`: a shell script that restores a set with docker, tar and zstd alone, and says what it does.
 
 use super::CONFIG_HASH_LABEL;
-use super::manifest::{Bind, Manifest, Volume};
+use super::manifest::{Bind, LeftOut, LeftOutReason, Manifest, Volume};
 
 /// Unpacks from standard input into the working directory, with everything that an archive holds.
 const UNPACK: &str = "tar -x --numeric-owner --xattrs --xattrs-include='*' --acls -p -f -";
@@ -50,7 +50,32 @@ pub fn text(manifest: &Manifest) -> String {
     }
     lines.push("\n# 5. Start the project again, from its folder: docker compose up -d".to_owned());
     lines.push("#    The compose files are in `compose/`, the images that ran in `manifest.json`.".to_owned());
+    let caches: Vec<&LeftOut> = manifest.left_out.iter().filter(|left| left.reason == LeftOutReason::Cache).collect();
+    if !caches.is_empty() {
+        lines.push("\n# 6. Not in the set. Once the project runs, fetch what is gone of it:".to_owned());
+    }
+    for left in caches {
+        of_cache(left, &mut lines);
+    }
     lines.join("\n") + "\n"
+}
+
+/// Comments alone: what is to be done depends on what is still there.
+fn of_cache(left: &LeftOut, lines: &mut Vec<String>) {
+    let mut say = |text: String| {
+        // A line break would end the comment.
+        let line: String = text.chars().map(|letter| if letter.is_control() { '?' } else { letter }).collect();
+        lines.push(format!("#    {line}"));
+    };
+    for model in &left.models {
+        let how = model.fetch.as_ref().map(|fetch| format!(": {fetch}")).unwrap_or_default();
+        say(format!("{} in {}{how}", model.name, left.name));
+    }
+    match &left.unlisted {
+        Some(reason) => say(format!("what {} held is not known in full: {reason}", left.name)),
+        None if left.models.is_empty() => say(left.name.clone()),
+        None => {}
+    }
 }
 
 fn of_volume(volume: &Volume, lines: &mut Vec<String>) {
@@ -93,11 +118,38 @@ fn of_bind(bind: &Bind, lines: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backup::manifest::Model;
     use crate::backup::manifest::testing::{id, manifest};
 
     #[test]
     fn words_are_quoted_for_a_shell() {
         assert_eq!([quoted("a/b-1"), quoted("it's"), quoted("")], ["a/b-1", "'it'\\''s'", "''"]);
+    }
+
+    #[test]
+    fn caches_are_told_in_comments_that_no_name_ends() {
+        let mut set = manifest(id(3));
+        set.left_out = vec![LeftOut {
+            name: "lab_models".to_owned(),
+            is_volume: true,
+            reason: LeftOutReason::Cache,
+            required: false,
+            class: None,
+            bytes: None,
+            key: None,
+            models: vec![Model {
+                name: "a:1\nreboot".to_owned(),
+                digest: None,
+                bytes: 1,
+                fetch: Some("docker compose exec ai ollama pull a:1".to_owned()),
+            }],
+            unlisted: Some("it\nis cut".to_owned()),
+        }];
+        let text = text(&set);
+        let (_, told) = text.split_once("# 6. ").unwrap_or_default();
+        assert!(told.contains("a:1?reboot in lab_models: docker compose exec ai ollama pull a:1\n"), "{told}");
+        assert!(told.contains("not known in full: it?is cut"), "{told}");
+        assert!(told.lines().skip(1).all(|line| line.starts_with('#')), "{told}");
     }
 
     #[test]

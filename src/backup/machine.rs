@@ -78,6 +78,8 @@ pub enum Outcome {
     Done,
     /// It failed.
     Failed,
+    /// It failed, and somebody says that the restored data stays all the same.
+    Kept,
     /// Somebody asked for the end. Phases that must not be left half done finish first.
     Cancelled,
 }
@@ -136,11 +138,14 @@ impl Machine {
     pub fn after(self, outcome: Outcome) -> Self {
         let is_done = match outcome {
             Outcome::Done => true,
-            Outcome::Failed => false,
+            Outcome::Failed | Outcome::Kept => false,
             // What must finish has finished when this is told.
             Outcome::Cancelled => self.must_finish(),
         };
         let phase = match self.operation {
+            _ if outcome == Outcome::Kept && matches!(self.phase, Phase::Start | Phase::Gate) => {
+                Phase::Ended(End::KeptUnhealthy)
+            }
             Operation::Backup => self.after_backup(is_done),
             Operation::RestoreOrRollback | Operation::RestoreOrKeep => self.after_restore(is_done),
         };

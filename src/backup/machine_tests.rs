@@ -82,6 +82,19 @@ fn ends_of_single_failures() {
 }
 
 #[test]
+fn data_that_somebody_keeps_stays_once_it_is_in_place() {
+    let kept_at = |at: Phase| {
+        run(Operation::RestoreOrRollback, |phase| if phase == at { Outcome::Kept } else { Outcome::Done }).pop()
+    };
+    for at in [Phase::Start, Phase::Gate] {
+        assert_eq!(kept_at(at), Some(Phase::Ended(End::KeptUnhealthy)), "{at:?}");
+    }
+    // Before that nobody is asked, and there is nothing to keep.
+    assert_eq!(kept_at(Phase::Stage), Some(Phase::Ended(End::Failed)));
+    assert_eq!(kept_at(Phase::Commit), Some(Phase::Ended(End::Undone)));
+}
+
+#[test]
 fn a_failed_backup_is_never_published_and_its_staging_goes() {
     for at in [Phase::Quiesce, Phase::Capture, Phase::Verify] {
         let phases = failing_at(Operation::Backup, &[at]);

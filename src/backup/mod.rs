@@ -22,6 +22,7 @@ pub mod journal;
 pub mod machine;
 pub mod manifest;
 pub mod marks;
+pub mod models;
 pub(crate) mod moment;
 pub mod order;
 pub mod plan;

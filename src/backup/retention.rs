@@ -79,6 +79,20 @@ pub enum Why {
 }
 
 impl Why {
+    /// The reason as a word for programs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Protected => "protected",
+            Self::NewestVerified => "newest_verified",
+            Self::NewerThanComplete => "newer_than_complete",
+            Self::Last => "last",
+            Self::Daily => "daily",
+            Self::Weekly => "weekly",
+            Self::Monthly => "monthly",
+        }
+    }
+
     /// The reason as a fragment for people.
     #[must_use]
     pub const fn phrase(self) -> &'static str {

@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use super::engine::EngineArgs;
 use super::error::choose_format;
 use super::{GlobalArgs, Session, Startup, UsageError, VERSION};
-use crate::app::doctor::{Level, Request, run};
+use crate::app::doctor::{Level, Points, Request, run};
 use crate::app::status::Breadth;
 use crate::exit::Exit;
 use crate::output::Verbosity;
@@ -53,7 +53,8 @@ impl DoctorArgs {
     ) -> Result<Exit, UsageError> {
         let format = choose_format("doctor", self.format.clone(), before, FORMATS)?;
         let breadth = if self.all { Breadth::Everything } else { Breadth::Project };
-        let request = Request { selection: startup.selection.clone(), breadth };
+        let points = Points { outside: session.sets, max_age: session.settings.backup.max_age };
+        let request = Request { selection: startup.selection.clone(), breadth, points: Some(points) };
         let Some(outcome) = session.cancelled.run_until_cancelled(run(&session.live, &request)).await else {
             return Ok(Exit::Interrupted);
         };

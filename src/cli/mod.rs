@@ -22,6 +22,7 @@ mod restore;
 mod rules;
 mod status;
 mod supervise;
+mod telling;
 mod unknown_service;
 mod validate;
 mod verify;

@@ -17,6 +17,7 @@ use crate::output::{Pace, Printer};
 
 /// Flags of every command that changes a stack.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line, read once")]
 pub(super) struct OperationArgs {
     /// Agree to the plan. Where newer data would be lost this is not enough, see `--confirm`.
     #[arg(short, long, help_heading = "Agreement")]
@@ -37,6 +38,10 @@ pub(super) struct OperationArgs {
     /// The way that data takes [default: helper, where this program runs at the engine].
     #[arg(long, value_name = "PATH", value_parser = PossibleValuesParser::new(["helper", "host", "archive"]))]
     data_path: Option<String>,
+
+    /// Tell the webhooks and the MQTT broker of `stackctl.toml` how it ended.
+    #[arg(long)]
+    pub(super) notify: bool,
 
     /// Take a lock away that is older than 15 minutes and whose holder cannot be looked at.
     #[arg(long)]
@@ -113,6 +118,13 @@ impl UserError for Disagreement {
             }
             Self::Refused | Self::Cancelled => Vec::new(),
         }
+    }
+}
+
+impl Disagreement {
+    /// Whether somebody is here and wants nothing done, which is no news to anybody else.
+    pub(super) fn is_wanted(&self) -> bool {
+        matches!(self, Self::Refused | Self::Cancelled)
     }
 }
 

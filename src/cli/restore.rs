@@ -10,15 +10,18 @@ use super::backup::settle;
 use super::engine::EngineArgs;
 use super::error::choose_format;
 use super::operation::{Disagreement, Needs, OperationArgs, agree, question, teller};
+use super::telling::{self, Ended};
 use super::{GlobalArgs, Session, Startup, UsageError, VERSION};
 use crate::app::Selection;
 use crate::app::backup::restore::{
-    Ending, KeepUndo, Prepared, RestoreWish, Restored, kept, newest, newest_verified, prepare, restore, undo,
+    Ending, KeepUndo, Prepared, RestoreWish, Restored, WithImages, kept, newest, newest_verified, prepare,
+    put_images_back, restore, undo, verify_images,
 };
 use crate::app::backup::{
     BackupError, Hold, Site, Wish, choose_workers, create, one_engine, open, prepare as prepare_backup, project_name,
     resolve, store_folder,
 };
+use crate::app::sinks::{SinkFault, Success};
 use crate::backup::journal::OnUnhealthy;
 use crate::backup::restore::{Refusal, Request};
 use crate::error::UserError;
@@ -39,10 +42,12 @@ Examples:
   stackctl restore --dry-run                    what would be replaced, stopped, lost
   stackctl restore --as lab2                    beside the project, as another one
   stackctl restore --confirm lab                in scripts, whatever newer data is lost
+  stackctl restore --with-images                the images of then too, loaded from the set where they are gone
   stackctl restore --undo                       back to what was there before `restore --keep-undo`
 
-Exit status: 0 done, 1 failed and nothing changed, 3 refused, 4 a confirmation is needed, 5 undone, 6 neither restored nor
+Exit status: 0 done, 1 failed and nothing changed (or the data is in place and images are not), 3 refused, 4 a confirmation is needed, 5 undone, 6 neither restored nor
 undone, 7 not well and kept, 8 another run works on the project, 9 no engine.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line, read once")]
 pub(super) struct RestoreArgs {
     /// Name of the set, its number, or `latest` [default: the newest complete verified one].
     #[arg(value_name = "SET", conflicts_with = "undo")]
@@ -56,13 +61,20 @@ pub(super) struct RestoreArgs {
     #[arg(long = "as", value_name = "PROJECT")]
     as_project: Option<String>,
 
-    /// What happens when the stack is not well afterwards [default: rollback].
-    #[arg(long, value_name = "WAY", value_parser = PossibleValuesParser::new(["rollback", "keep"]))]
+    /// What happens when the stack is not well afterwards [default: ask at a terminal, unless agreed to beforehand; else
+    /// rollback]. Without a terminal, `ask` is `rollback`.
+    #[arg(long, value_name = "WAY", value_parser = PossibleValuesParser::new(["rollback", "keep", "ask"]))]
     on_unhealthy: Option<String>,
 
     /// Keep what is there now, for `restore --undo`.
     #[arg(long)]
     keep_undo: bool,
+
+    /// Let the names of images mean what they meant when the set was made; what is not at the engine is loaded from the set.
+    ///
+    /// Containers are not made anew: they keep their image until `docker compose up` makes them.
+    #[arg(long, conflicts_with = "undo")]
+    with_images: bool,
 
     /// Go back to what was there before the last restore that kept it.
     #[arg(long)]
@@ -100,6 +112,7 @@ enum Fault {
     Backup(BackupError),
     Plan(Refusal),
     Disagreement(Disagreement),
+    Sinks(SinkFault),
 }
 
 impl From<BackupError> for Fault {
@@ -114,12 +127,19 @@ impl From<Disagreement> for Fault {
     }
 }
 
+impl From<SinkFault> for Fault {
+    fn from(fault: SinkFault) -> Self {
+        Self::Sinks(fault)
+    }
+}
+
 impl Fault {
     fn as_error(&self) -> &dyn UserError {
         match self {
             Self::Backup(error) => error,
             Self::Plan(error) => error,
             Self::Disagreement(error) => error,
+            Self::Sinks(error) => error,
         }
     }
 }
@@ -137,7 +157,16 @@ impl RestoreArgs {
                 _ => OnUnhealthy::Rollback,
             },
             keep_undo: if self.keep_undo { KeepUndo::Yes } else { KeepUndo::No },
+            images: if self.with_images { WithImages::Yes } else { WithImages::No },
             gate_limit: self.operation.gate_timeout,
+        }
+    }
+
+    /// Whether somebody is asked when the stack is not well. Who agreed on the command line may have gone.
+    fn asks(&self) -> bool {
+        match self.on_unhealthy.as_deref() {
+            Some(way) => way == "ask",
+            None => !self.operation.yes && self.operation.confirm.is_none(),
         }
     }
 
@@ -184,11 +213,36 @@ async fn act(
     startup: &Startup,
     session: &mut Session<'_, '_>,
 ) -> Result<Exit, Fault> {
+    let project = project_name(&session.context, &args.selection(startup))?;
+    let messenger = telling::messenger(args.operation.notify && !args.operation.dry_run, session)?;
+    let ended = begin(args, &project, folder, is_json, startup, session).await;
+    if let Some(messenger) = &messenger {
+        let about = ("restore", project.as_str());
+        match &ended {
+            Ok(ended) => {
+                telling::tell(messenger, about, (telling::success(ended.exit), &ended.words), session).await;
+            }
+            Err(Fault::Disagreement(one)) if one.is_wanted() => {}
+            Err(fault) => {
+                telling::tell(messenger, about, (Success::Failed, &fault.as_error().message()), session).await;
+            }
+        }
+    }
+    ended.map(|ended| ended.exit)
+}
+
+async fn begin(
+    args: &RestoreArgs,
+    project: &str,
+    folder: &Path,
+    is_json: bool,
+    startup: &Startup,
+    session: &mut Session<'_, '_>,
+) -> Result<Ended, Fault> {
     let (link, engine) = one_engine(&session.live)?;
     let store = open(session.sets, folder)?;
     let selection = args.selection(startup);
-    let project = project_name(&session.context, &selection)?;
-    let way = (project.as_str(), args.operation.data_path());
+    let way = (project, args.operation.data_path());
     let workers = choose_workers(link, &engine, session.make_workers, way).await?;
     let host = session.live.machine.identity().host;
     let site = Site {
@@ -208,10 +262,10 @@ async fn act(
             restore_points::restore_plan(&prepared, workers.path())
         };
         session.printer.result(&text);
-        return refusals(&prepared).map(|()| Exit::Done);
+        return refusals(&prepared).map(|()| Ended { exit: Exit::Done, words: String::new() });
     }
     let breaking = args.operation.breaking();
-    let hold = Hold::take(&session.live, engine.as_ref(), &store, (&project, "restore"), breaking).await?;
+    let hold = Hold::take(&session.live, engine.as_ref(), &store, (project, "restore"), breaking).await?;
     let ended = if args.undo {
         go_back(args, site, is_json, &selection, session).await
     } else {
@@ -246,7 +300,7 @@ async fn put_back(
     is_json: bool,
     startup: &Startup,
     session: &mut Session<'_, '_>,
-) -> Result<Exit, Fault> {
+) -> Result<Ended, Fault> {
     settle(site, session).await?;
     let prepared = plan_of(args, site, &startup.selection).await?;
     session.printer.notes(&prepared.notes);
@@ -260,9 +314,28 @@ async fn put_back(
     }
     let cancelled = session.cancelled.clone();
     let mut told = teller(session.sets, session.printer);
-    let restored = restore(site, &prepared, &args.wish(), &cancelled, &mut told).await?;
+    let set = plan.set;
+    let tools = session.tools;
+    let judge = args.asks().then_some(&tools);
+    if let Some(images) = &prepared.images {
+        verify_images(site, set, images, &cancelled, &mut told).await?;
+    }
+    let restored = restore(site, &prepared, (&args.wish(), judge), &cancelled, &mut told).await?;
+    // Names follow the data: where that went back, they stay as they are.
+    let images = prepared.images.as_ref().filter(|_| matches!(restored.ending, Ending::Done | Ending::KeptUnhealthy));
+    let named = match images {
+        Some(images) => {
+            let putting = put_images_back(site, set, images, &mut told);
+            cancelled.run_until_cancelled(putting).await.unwrap_or(Err(BackupError::Cancelled))
+        }
+        None => Ok(()),
+    };
     drop(told);
-    Ok(tell(&restored, Some(&prepared), is_json, site, session))
+    let ended = tell(&restored, Some(&prepared), is_json, site, session);
+    match named {
+        Ok(()) => Ok(ended),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Makes a restore point of what would be lost. What is restored over is not lost when that fails: then nothing is restored.
@@ -307,7 +380,7 @@ async fn go_back(
     is_json: bool,
     selection: &Selection,
     session: &mut Session<'_, '_>,
-) -> Result<Exit, Fault> {
+) -> Result<Ended, Fault> {
     settle(site, session).await?;
     let wish = Wish::default();
     let scene = prepare_backup(&site.context, site.engine, selection, &wish, (site.store.place(), None)).await?.scene;
@@ -327,20 +400,22 @@ fn tell(
     is_json: bool,
     site: Site<'_>,
     session: &mut Session<'_, '_>,
-) -> Exit {
+) -> Ended {
     if let Some(fault) = &restored.fault {
         session.printer.error(fault);
     }
+    let words = restore_points::restored(restored, prepared);
     let text = if is_json {
         change_json::restored(restored, prepared, site.store.place(), session.printer.run_id(), VERSION)
     } else {
-        restore_points::restored(restored)
+        words.clone()
     };
     session.printer.result(&text);
-    match restored.ending {
+    let exit = match restored.ending {
         Ending::Done => Exit::Done,
         Ending::Undone => Exit::RolledBack,
         Ending::Incomplete => Exit::RollbackIncomplete,
         Ending::KeptUnhealthy => Exit::LeftInPlace,
-    }
+    };
+    Ended { exit, words }
 }

@@ -107,6 +107,7 @@ pub fn layer(environment: &BTreeMap<String, String>) -> Result<Layer, SettingsEr
     let value = |name: &'static str| environment.get(name).map(String::as_str).filter(|value| !value.is_empty());
     let list = |name| value(name).map(split_names);
     Ok(Layer {
+        backup: None,
         levels: BTreeMap::new(),
         select: list(SELECT),
         ignore: list(IGNORE),

@@ -5,13 +5,14 @@ use toml::de::DeTable;
 
 use super::level_word;
 use super::reader::{Field, Place};
-use super::{ColorChoice, FindingFormat, Layer, LogFormat, PersonaChoice, SettingsError, sinks, supervise};
+use super::{ColorChoice, FindingFormat, Layer, LogFormat, PersonaChoice, SettingsError, backup, sinks, supervise};
 
 /// The name of the settings file.
 pub const FILE_NAME: &str = "stackctl.toml";
 
 /// All keys, sorted. `rules` is a table from rule name to `"error"`, `"warning"`, `"info"` or `"off"`.
 pub const KEYS: &[&str] = &[
+    "backup",
     "color",
     "fail_on",
     "format",
@@ -42,6 +43,7 @@ pub fn parse_file(name: &str, text: &str) -> Result<Layer, SettingsError> {
     let mut layer = Layer::default();
     for at in place.fields(table.get_ref()) {
         match at.name() {
+            "backup" => layer.backup = Some(backup::backup(&at)?),
             "color" => layer.color = Some(at.word(ColorChoice::from_word, ColorChoice::WORDS)?),
             "fail_on" => layer.fail_on = Some(at.word(level_word, &["error", "warning", "info"])?),
             "format" => layer.format = Some(at.word(FindingFormat::from_word, FindingFormat::WORDS)?),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ColorChoice, FindingFormat, LogFormat, PersonaChoice, SinkLayer, SuperviseSettings};
+use super::{BackupSettings, ColorChoice, FindingFormat, LogFormat, PersonaChoice, SinkLayer, SuperviseSettings};
 use crate::diag::Level;
 
 /// Where a value comes from. Ordered: a later one wins.
@@ -53,6 +53,8 @@ pub struct Layer {
     pub log_format: Option<LogFormat>,
     /// Which log lines are written: a filter such as `debug` or `stackctl::app=trace`.
     pub log_level: Option<String>,
+    /// What becomes of restore points.
+    pub backup: Option<BackupSettings>,
     /// Who is told what a supervisor sees.
     pub sinks: SinkLayer,
     /// What the supervisor may do.

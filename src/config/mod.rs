@@ -2,6 +2,7 @@
 //! Settings in ordered layers: default < `stackctl.toml` < `STACKCTL_*` < flag. Every value knows where it comes from.
 //! Pure: texts and snapshots in, settings out; `app` finds the file and `wire` reads the environment.
 
+mod backup;
 pub mod env;
 mod error;
 mod file;
@@ -14,6 +15,7 @@ mod sinks;
 mod supervise;
 mod value;
 
+pub use backup::BackupSettings;
 pub use error::SettingsError;
 pub use file::{FILE_NAME, KEYS, parse_file};
 pub use layer::{Layer, Origin};

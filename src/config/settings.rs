@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ColorChoice, FindingFormat, Layer, LogFormat, Origin, PersonaChoice, SinkSettings, SuperviseSettings, env,
+    BackupSettings, ColorChoice, FindingFormat, Layer, LogFormat, Origin, PersonaChoice, SinkSettings,
+    SuperviseSettings, env,
 };
 use crate::diag::Level;
 
@@ -43,6 +44,8 @@ pub struct Settings {
     pub log_format: Setting<LogFormat>,
     /// Which log lines are written.
     pub log_level: Setting<String>,
+    /// What becomes of restore points.
+    pub backup: BackupSettings,
     /// Who is told what a supervisor sees.
     pub sinks: SinkSettings,
     /// What the supervisor may do.
@@ -77,6 +80,7 @@ pub fn resolve(file: Option<(&str, &Layer)>, environment: &Layer, flags: &Layer)
         format: layers.pick(|layer| layer.format, env::FORMAT, FindingFormat::Human),
         log_format: layers.pick(|layer| layer.log_format, env::LOG_FORMAT, LogFormat::Text),
         log_level: layers.pick(|layer| layer.log_level.clone(), env::LOG_LEVEL, "warn".to_owned()),
+        backup: layers.file.backup.clone().unwrap_or_default(),
         sinks: layers.file.sinks.under(&environment.sinks),
         supervise: layers.file.supervise.clone().unwrap_or_default(),
     }

@@ -133,6 +133,10 @@ words! {
         ActionDone = "action_done",
         /// That could not be done.
         ActionFailed = "action_failed",
+        /// A backup or restore with `--notify` did what it should.
+        OperationDone = "operation_done",
+        /// It did not.
+        OperationFailed = "operation_failed",
     }
 }
 

@@ -47,6 +47,9 @@ pub trait Host {
     /// The room on the file system that holds a path; `None` where it cannot be told.
     fn room(&self, path: &Path) -> Option<Room>;
 
+    /// The number of the file system that this path is on; `None` when it cannot be told.
+    fn device(&self, path: &Path) -> Option<u64>;
+
     /// Whether files can be made in this folder, or in the nearest folder above it that is there.
     fn can_write(&self, folder: &Path) -> bool;
 

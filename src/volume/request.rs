@@ -28,6 +28,12 @@ pub enum Request {
         /// As for a capture.
         only: Option<String>,
     },
+    /// Say which files there are, and what the small ones among them say that are wanted; the answer is
+    /// [`Answer::Surveyed`].
+    Survey {
+        /// Names of files and folders; what is in such a folder is wanted too.
+        wanted: Vec<String>,
+    },
     /// Unpack the packed archive that follows as data beside the tree, durably; the answer is [`Answer::Staged`]. What
     /// an earlier attempt of the operation left is removed first, unless it was decided.
     Stage {
@@ -106,6 +112,8 @@ pub enum Answer {
         /// The attributes of the root.
         root: RootAttributes,
     },
+    /// Which files there are.
+    Surveyed(Survey),
     /// It was sent.
     Captured(Content),
     /// What shows whether the tree has changed.
@@ -122,6 +130,26 @@ pub enum Answer {
     },
     /// It is done, and on the disk.
     Moved,
+}
+
+/// The files of a tree, in the order of a walk.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Survey {
+    /// The files.
+    pub files: Vec<SurveyedFile>,
+    /// Whether there are more, or deeper ones.
+    pub is_cut: bool,
+}
+
+/// A file that is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SurveyedFile {
+    /// Its path, escaped.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
+    /// What it says, of a small file that was wanted.
+    pub text: Option<String>,
 }
 
 /// What a tree holds.

@@ -133,3 +133,38 @@ fn two_sets_are_compared() {
     let ended = sandbox.run(&["backup", "diff", "1", "2", "--store", "store"]).expect(0);
     assert!(ended.stdout.contains("changed") && ended.stdout.contains("lab_data"), "{}", ended.stdout);
 }
+
+#[test]
+fn programs_get_differences_prunings_and_copies_as_json() {
+    let sandbox = lab(&[1, 2, 3]);
+    let ask = |arguments: &[&str]| {
+        let all = [&["backup"], arguments, &["--store", "store", "--format", "json"]].concat();
+        let answer = sandbox.run(&all).expect(0).json();
+        assert_eq!(answer["schema"], "stackctl/sets/v1");
+        answer
+    };
+    let differs = ask(&["diff", "1", "2"]);
+    assert_eq!([&differs["sets"][0]["number"], &differs["sets"][1]["number"]], [1, 2]);
+    let first = &differs["differences"][0];
+    assert_eq!([&first["subject"], &first["name"], &first["change"]], ["volume", "lab_data", "changed"]);
+
+    let copied = ask(&["export", "2", "other"]);
+    assert_eq!((&copied["exported"]["files"], &copied["sets"][0]["number"]), (&json!(2), &json!(2)));
+    assert!(copied["exported"]["store"].as_str().is_some_and(|place| place.ends_with("/other")));
+
+    let fate = |answer: &Value| -> Vec<(u64, Value, Value)> {
+        let sets = answer["sets"].as_array().expect("a list");
+        let one = |set: &Value| (set["number"].as_u64().unwrap_or(0), set["kept_by"].clone(), set["removed"].clone());
+        sets.iter().map(one).collect()
+    };
+    let of = |gone: bool| {
+        let kept = json!(["newest_verified", "last"]);
+        vec![(3, kept, json!(false)), (2, json!([]), json!(gone)), (1, json!([]), json!(gone))]
+    };
+    assert_eq!(fate(&ask(&["prune", "--keep-last", "1", "--dry-run"])), of(false));
+    assert_eq!(listed(&sandbox, "store"), [3, 2, 1]);
+    let pruned = ask(&["prune", "--keep-last", "1", "--yes"]);
+    assert_eq!((fate(&pruned), &pruned["freed_bytes"]), (of(true), &json!(36)));
+    assert_eq!(listed(&sandbox, "store"), [3]);
+    assert_eq!(fate(&ask(&["prune", "--keep-last", "1"]))[0].2, false);
+}

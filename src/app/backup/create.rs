@@ -11,16 +11,18 @@ use tokio_util::sync::CancellationToken;
 use super::capture::{Wanted, capture, place_of};
 use super::drive::{Phases, drive};
 use super::gather::{Scene, gather};
+use super::prune::remove;
 use super::readback::read_back;
 use super::unchanged::{self, read_again};
-use super::{BackupError, Outside, Store, copies, images, record};
+use super::{BackupError, Outside, Store, copies, images, models, record};
 use crate::app::operate::{Gate, Ill, JournalWriter, Tell, Told, gate, keep_still, resume, run_hook, targets};
 use crate::app::{Context, Selection};
 use crate::backup::id::{OperationId, OperationKind, SetId};
 use crate::backup::journal::{Event, Journal, Target};
 use crate::backup::machine::{End, Operation, Outcome, Phase};
-use crate::backup::manifest::{Manifest, State};
+use crate::backup::manifest::{HookPhase, Manifest, State};
 use crate::backup::plan::{self, Affected, Plan, Request};
+use crate::backup::retention::Policy;
 use crate::backup::unchanged::Source;
 use crate::error::UserError as _;
 use crate::sys::engine::{Deadline, Engine, EngineError};
@@ -36,6 +38,8 @@ pub struct Wish {
     pub images: Images,
     /// What somebody writes about it.
     pub note: Option<String>,
+    /// Which sets are kept once this one is there and the stack is well; `None`: all.
+    pub keep: Option<Policy>,
     /// How long containers get to be well again; `None`: what their checks need, and a minute.
     pub gate_limit: Option<Duration>,
 }
@@ -57,6 +61,8 @@ pub struct Prepared {
     pub scene: Scene,
     /// The plan.
     pub plan: Plan,
+    /// Sets that go afterwards, the oldest first.
+    pub going: Vec<SetId>,
 }
 
 /// A set that was made.
@@ -70,6 +76,10 @@ pub struct Created {
     pub still: Duration,
     /// Containers that are not well after it.
     pub ill: Vec<Ill>,
+    /// Sets that were removed, the oldest first.
+    pub pruned: Vec<SetId>,
+    /// Why sets could not be removed that no rule keeps.
+    pub prune_fault: Option<BackupError>,
 }
 
 /// What an operation works with.
@@ -103,7 +113,7 @@ pub async fn prepare(
     let mut scene = gather(context, engine, selection, &wish.request, folder).await?;
     scene.facts.free_bytes = free_bytes;
     let plan = plan::plan(&scene.facts, &wish.request);
-    Ok(Prepared { scene, plan })
+    Ok(Prepared { scene, plan, going: Vec::new() })
 }
 
 /// One run.
@@ -121,6 +131,8 @@ struct Making<'a, 's> {
     still_since: Option<DateTime<Utc>>,
     still: Duration,
     ill: Vec<Ill>,
+    pruned: Vec<SetId>,
+    prune_fault: Option<BackupError>,
     /// Whether something is not as it was, so that the journal must stay for `recover`.
     is_left: bool,
     /// The first fault: what follows only cleans up.
@@ -158,6 +170,8 @@ pub async fn create(
         still_since: None,
         still: Duration::ZERO,
         ill: Vec::new(),
+        pruned: Vec::new(),
+        prune_fault: None,
         is_left: false,
         fault: None,
     };
@@ -175,6 +189,7 @@ impl Phases for Making<'_, '_> {
             Phase::Verify => self.verify(tell).await?,
             Phase::Publish => self.publish(tell)?,
             Phase::Gate => return self.gate(tell).await,
+            Phase::Prune => self.prune(tell),
             Phase::Discard => self.discard().await?,
             _ => {}
         }
@@ -205,7 +220,14 @@ impl Making<'_, '_> {
     async fn keep_still(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
         self.still_since = Some(self.site.outside.now());
         self.is_left = true;
-        Ok(keep_still(self.site.engine, &mut self.journal, &self.prepared.plan.waves, tell).await?)
+        let plan = &self.prepared.plan;
+        let hooks = keep_still(self.site.engine, &mut self.journal, &plan.waves, tell).await?;
+        for (id, run) in hooks {
+            if let Some(one) = plan.affected().find(|one| one.id == id) {
+                self.manifest.hooks.push(record::hook(one, HookPhase::Pre, &run));
+            }
+        }
+        Ok(())
     }
 
     async fn capture(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
@@ -250,7 +272,8 @@ impl Making<'_, '_> {
         }
         let begun = begun_hooks(self.journal.journal());
         let resumed = resume(self.site.engine, &self.targets, &mut *tell).await;
-        for one in self.prepared.plan.affected().filter(|one| begun.contains(&one.id)) {
+        let prepared = self.prepared;
+        for one in prepared.plan.affected().filter(|one| begun.contains(&one.id)) {
             self.post_hook(one, &mut *tell).await?;
         }
         if let Some(since) = self.still_since {
@@ -266,7 +289,9 @@ impl Making<'_, '_> {
         if !one.hooks.post.is_empty() {
             tell(Told::Step(format!("running the hook of `{}` for afterwards", one.name)));
             let id = self.container_now(one).await?;
-            run_hook(self.site.engine, (&id, &one.name), &one.hooks.post, one.hooks.timeout_s).await?;
+            let run = run_hook(self.site.engine, (&id, &one.name), &one.hooks.post, one.hooks.timeout_s).await;
+            self.manifest.hooks.push(record::hook(one, HookPhase::Post, &run));
+            run.ended?;
         }
         Ok(self.journal.write(Event::HookEnded { container: one.id.clone() })?)
     }
@@ -290,7 +315,7 @@ impl Making<'_, '_> {
         }
         let scene = &self.prepared.scene;
         self.manifest.services = record::services(scene, self.site.engine).await;
-        self.manifest.left_out = record::left_out(&self.prepared.plan);
+        self.manifest.left_out = models::left_out(self.site, self.operation, self.prepared, &mut *tell).await?;
         self.manifest.note.clone_from(&self.wish.note);
         self.manifest.compose_files = copies::compose_files(stage, scene)?;
         self.manifest.environment = copies::environment(stage, &self.site.context, scene, self.wish.request.secrets)?;
@@ -326,6 +351,19 @@ impl Making<'_, '_> {
         }
     }
 
+    /// Sets that were not shown as going stay, whatever the rules say by now.
+    fn prune(&mut self, tell: Tell<'_>) {
+        let (Some(policy), going) = (self.wish.keep, &self.prepared.going) else { return };
+        if going.is_empty() {
+            return;
+        }
+        tell(Told::Step("removing sets that no rule keeps".to_owned()));
+        match remove(self.site.outside, self.site.store, policy, going) {
+            Ok(pruned) => self.pruned = pruned,
+            Err(error) => self.prune_fault = Some(error),
+        }
+    }
+
     fn was_well(&self, target: &Target) -> bool {
         let detail = self.prepared.scene.details.get(&target.id);
         let health = detail.and_then(|detail| detail.state.health.as_ref());
@@ -357,7 +395,14 @@ impl Making<'_, '_> {
                 if let Some(fault) = fault {
                     self.ill.push(Ill { name: "the stack".to_owned(), reason: fault.message() });
                 }
-                Ok(Created { id: self.manifest.id, manifest: self.manifest, still: self.still, ill: self.ill })
+                Ok(Created {
+                    id: self.manifest.id,
+                    manifest: self.manifest,
+                    still: self.still,
+                    ill: self.ill,
+                    pruned: self.pruned,
+                    prune_fault: self.prune_fault,
+                })
             }
         }
     }

@@ -124,6 +124,20 @@ pub enum BackupError {
     /// What is there cannot be put into a restore point first.
     #[error("no restore point can be made of what is there, so nothing is restored over it")]
     NotKept,
+    /// The data was restored, and an image of the set was not.
+    #[error("the data is in place, and the images are not: {reason}")]
+    ImagesNotBack {
+        /// The set.
+        set: String,
+        /// Why.
+        reason: String,
+    },
+    /// What was loaded is not what was saved.
+    #[error("the engine does not know image {id} after it was loaded")]
+    ImageStrange {
+        /// The id.
+        id: String,
+    },
     /// A journal cannot be relied on.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -182,6 +196,8 @@ impl UserError for BackupError {
             Self::Unfinished { .. } => "operation_unfinished",
             Self::NoRoom { .. } => "volume_full",
             Self::Journal(error) => error.code(),
+            Self::ImagesNotBack { .. } => "images_not_restored",
+            Self::ImageStrange { .. } => "image_strange",
             Self::NotKept => "restore_point_impossible",
             Self::NoRenames => "archive_path_no_renames",
             Self::NothingKept => "undo_missing",
@@ -216,6 +232,12 @@ impl UserError for BackupError {
             Self::NoRoom { .. } => {
                 "the old data stays until the stack is well; make room, or restore fewer with `--volumes`"
             }
+            Self::ImagesNotBack { set, .. } => {
+                return vec![format!(
+                    "`stackctl restore {set} --with-images` does it again; by hand: `zstd -dc FILE | docker load`, below `images/`"
+                )];
+            }
+            Self::ImageStrange { .. } => "`stackctl backup verify` tells whether the set is whole",
             Self::NotKept => {
                 "`--no-backup` restores without one; `--keep-undo` keeps what is there beside the new data"
             }

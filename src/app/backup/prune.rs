@@ -32,12 +32,15 @@ impl Pruning {
     }
 }
 
-/// What would become of the sets of a store.
-///
-/// # Errors
-/// No rule, or a store that cannot be read.
-pub fn simulate(outside: Outside<'_>, store: &Store<'_>, policy: Policy) -> Result<Pruning, BackupError> {
-    let (mut points, mut unreadable, mut manifests) = (Vec::new(), Vec::new(), BTreeMap::new());
+/// What retention does not look at.
+#[derive(Default)]
+struct Rest {
+    manifests: BTreeMap<SetId, Manifest>,
+    unreadable: Vec<SetId>,
+}
+
+fn points(store: &Store<'_>) -> Result<(Vec<Point>, Rest), BackupError> {
+    let (mut points, mut rest) = (Vec::new(), Rest::default());
     for Listed { id, set } in list(store)? {
         match set {
             Ok(set) => {
@@ -48,11 +51,21 @@ pub fn simulate(outside: Outside<'_>, store: &Store<'_>, policy: Policy) -> Resu
                     verified: set.is_verified() == Some(true),
                     protected: set.is_protected(),
                 });
-                manifests.insert(id, set.manifest);
+                rest.manifests.insert(id, set.manifest);
             }
-            Err(_) => unreadable.push(id),
+            Err(_) => rest.unreadable.push(id),
         }
     }
+    Ok((points, rest))
+}
+
+/// What would become of the sets of a store.
+///
+/// # Errors
+/// No rule, or a store that cannot be read.
+pub fn simulate(outside: Outside<'_>, store: &Store<'_>, policy: Policy) -> Result<Pruning, BackupError> {
+    let (points, rest) = points(store)?;
+    let Rest { manifests, unreadable } = rest;
     let fates = retention::simulate(&points, policy, outside.clock.offset(outside.now()))?;
     let bytes = fates.iter().map(|fate| manifests.get(&fate.id).map_or(0, Manifest::stored_bytes)).collect();
     let of = |goes: bool| {
@@ -61,6 +74,21 @@ pub fn simulate(outside: Outside<'_>, store: &Store<'_>, policy: Policy) -> Resu
     };
     let freed_bytes = freed(of(true), of(false));
     Ok(Pruning { fates, bytes, freed_bytes, unreadable })
+}
+
+/// What would become of the sets of a store once one more is in it, complete and verified. The one that is to come is not
+/// among them.
+///
+/// # Errors
+/// As [`simulate`].
+pub fn forecast(outside: Outside<'_>, store: &Store<'_>, policy: Policy) -> Result<Vec<SetId>, BackupError> {
+    let (mut points, _) = points(store)?;
+    let now = outside.now();
+    let id = SetId::next(store.taken()?, now);
+    points.push(Point { id, captured: now, complete: true, verified: true, protected: false });
+    let fates = retention::simulate(&points, policy, outside.clock.offset(now))?;
+    let going = fates.into_iter().rev().filter(|fate| fate.goes() && fate.id != id);
+    Ok(going.map(|fate| fate.id).collect())
 }
 
 /// Removes the sets that were agreed to, and tells which went. A set that meanwhile is protected, or kept by the rules,
@@ -75,6 +103,19 @@ pub fn prune(
     agreed: &[SetId],
 ) -> Result<Vec<SetId>, BackupError> {
     let _held = store.lock("`stackctl backup prune`")?;
+    remove(outside, store, policy, agreed)
+}
+
+/// The same, for who holds the lock of the store.
+///
+/// # Errors
+/// As [`prune`].
+pub(super) fn remove(
+    outside: Outside<'_>,
+    store: &Store<'_>,
+    policy: Policy,
+    agreed: &[SetId],
+) -> Result<Vec<SetId>, BackupError> {
     // What an earlier run left; whatever is there is out of the list for good.
     for id in store.trash()? {
         store.empty_trash(id)?;

@@ -8,12 +8,13 @@ use sha2::{Digest as _, Sha256};
 
 use super::gather::{Scene, policy_word, state_of};
 use crate::app::observe::{NUMBER_LABEL, SERVICE_LABEL};
+use crate::app::operate::HookRun;
 use crate::backup::id::SetId;
 use crate::backup::manifest::{
-    Bind, Data, EngineRecord, LeftOut, Manifest, ProjectRecord, Result as SetResult, SCHEMA, Service, Tool, Volume,
-    options,
+    Bind, Data, EngineRecord, Hook, HookPhase, LeftOut, Manifest, ProjectRecord, Result as SetResult, SCHEMA, Service,
+    Tool, Volume, options,
 };
-use crate::backup::plan::{Capture, MountSource, Plan, What};
+use crate::backup::plan::{Affected, Capture, MountSource, Plan, What};
 use crate::backup::{CONFIG_HASH_LABEL, hex};
 use crate::catalog::DataClass;
 use crate::sys::engine::{Deadline, Engine};
@@ -107,9 +108,22 @@ pub(super) fn left_out(plan: &Plan) -> Vec<LeftOut> {
             bytes: left.bytes,
             key,
             models: Vec::new(),
+            unlisted: None,
         }
     };
     plan.left_out.iter().map(one).collect()
+}
+
+/// A hook that ran, without what follows the name of its program.
+pub(super) fn hook(one: &Affected, phase: HookPhase, run: &HookRun) -> Hook {
+    let command = if phase == HookPhase::Pre { &one.hooks.pre } else { &one.hooks.post };
+    Hook {
+        service: one.service.clone().unwrap_or_default(),
+        phase,
+        program: command.first().cloned().unwrap_or_default(),
+        exit_code: run.exit_code,
+        took_ms: u64::try_from(run.took.as_millis()).unwrap_or(u64::MAX),
+    }
 }
 
 /// SHA-256 of the compose files, each with its length before it.

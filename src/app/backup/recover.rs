@@ -339,7 +339,7 @@ impl<'a> Work<'a> {
                 {
                     self.note(format!("running the hook of `{}` for afterwards", target.name), &mut *tell);
                     let container = (detail.id.as_str(), target.name.as_str());
-                    if let Err(error) = run_hook(self.site.engine, container, &target.post_hook, None).await {
+                    if let Err(error) = run_hook(self.site.engine, container, &target.post_hook, None).await.ended {
                         tell(Told::Note(error.message()));
                     }
                 }

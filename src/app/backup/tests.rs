@@ -129,6 +129,21 @@ fn pruning_removes_what_was_agreed_and_nothing_else() {
 }
 
 #[test]
+fn a_forecast_counts_the_set_that_is_to_come() {
+    let disk = lab(&[1, 2, 3]);
+    let (clock, store) = (clock(), opened(&disk));
+    let outside = outside(&disk, &clock);
+    let going = |last| forecast(outside, &store, Policy { last, ..Policy::default() }).unwrap();
+    assert_eq!(going(4), []);
+    assert_eq!(going(2), [id(1), id(2)]);
+    // The newest verified one is the one that is to come.
+    assert_eq!(going(1), [id(1), id(2), id(3)]);
+    protect(&store, id(2), Protection::On).unwrap();
+    assert_eq!(going(1), [id(1), id(3)]);
+    assert_eq!(forecast(outside, &store, Policy::default()).unwrap_err().code(), "retention_empty");
+}
+
+#[test]
 fn a_prune_that_died_is_finished_by_the_next() {
     let policy = Policy { last: 1, ..Policy::default() };
     for step in 1..30 {

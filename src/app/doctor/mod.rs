@@ -8,6 +8,7 @@ mod catalogue_tests;
 mod ground;
 mod leftovers;
 mod machine;
+mod points;
 mod symptoms;
 #[cfg(test)]
 mod tests;
@@ -18,15 +19,18 @@ use super::status::Breadth;
 use super::{AppError, Selection};
 use crate::health::{Board, Timestamp};
 
+pub use points::Points;
 pub use unchecked::Unchecked;
 
 /// What to look at.
 #[derive(Debug, Clone, Default)]
-pub struct Request {
+pub struct Request<'a> {
     /// The flags that choose a project.
     pub selection: Selection,
     /// How many projects.
     pub breadth: Breadth,
+    /// How to look at restore points; `None`: they are not looked at.
+    pub points: Option<Points<'a>>,
 }
 
 /// How a check came out.
@@ -138,9 +142,12 @@ impl Outcome {
 ///
 /// # Errors
 /// When the compose file that was named cannot be used.
-pub async fn run(live: &Live<'_>, request: &Request) -> Result<Outcome, AppError> {
+pub async fn run(live: &Live<'_>, request: &Request<'_>) -> Result<Outcome, AppError> {
     let subject = subject(&live.context, &request.selection, request.breadth == Breadth::Everything)?;
     let mut checks = machine::checks(live).await;
+    if let (Some(points), Breadth::Project) = (request.points, request.breadth) {
+        checks.extend(points::checks(live, &request.selection, points).await);
+    }
     let mut board = Board::new();
     let looks = look_at_all(live, &subject, &mut board).await;
     let mut symptoms = Vec::new();

@@ -12,7 +12,7 @@ mod told;
 
 pub use fault::OperateError;
 pub use gate::{Gate, Ill, gate};
-pub(crate) use hook::run_hook;
+pub(crate) use hook::{HookRun, run_hook};
 pub(crate) use journal::JournalWriter;
 pub(crate) use resume::{find, let_run, resume};
 pub(crate) use still::{keep_still, targets};

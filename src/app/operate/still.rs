@@ -3,7 +3,7 @@
 
 use futures_util::future::join_all;
 
-use super::hook::run_hook;
+use super::hook::{HookRun, run_hook};
 use super::{JournalWriter, OperateError, Tell, Told};
 use crate::backup::journal::{Event, Target};
 use crate::backup::plan::{Act, Affected};
@@ -33,7 +33,8 @@ pub(crate) fn targets(waves: &[Vec<Affected>]) -> Vec<Target> {
     all.map(target).collect()
 }
 
-/// Keeps the containers of a plan still, wave by wave. The journal has them all before the first.
+/// Keeps the containers of a plan still, wave by wave. The journal has them all before the first. Gives the hooks that ran
+/// for it, by the ids of their containers.
 ///
 /// # Errors
 /// Of the first that fails; those before it are still, and so may be others of its wave.
@@ -42,9 +43,10 @@ pub(crate) async fn keep_still(
     journal: &mut JournalWriter<'_>,
     waves: &[Vec<Affected>],
     tell: Tell<'_>,
-) -> Result<(), OperateError> {
+) -> Result<Vec<(String, HookRun)>, OperateError> {
+    let mut hooks = Vec::new();
     if waves.is_empty() {
-        return Ok(());
+        return Ok(hooks);
     }
     journal.write(Event::Quiescing { targets: targets(waves) })?;
     for wave in waves {
@@ -52,7 +54,9 @@ pub(crate) async fn keep_still(
             journal.write(Event::HookBegun { container: one.id.clone() })?;
             if !one.hooks.pre.is_empty() {
                 tell(Told::Step(format!("running the hook of `{}`", one.name)));
-                run_hook(engine, (&one.id, &one.name), &one.hooks.pre, one.hooks.timeout_s).await?;
+                let run = run_hook(engine, (&one.id, &one.name), &one.hooks.pre, one.hooks.timeout_s).await;
+                run.ended.clone()?;
+                hooks.push((one.id.clone(), run));
             }
         }
         for one in wave.iter().filter(|one| one.act != Act::Hook) {
@@ -62,7 +66,7 @@ pub(crate) async fn keep_still(
         let ended = join_all(wave.iter().map(|one| still(engine, one))).await;
         ended.into_iter().collect::<Result<Vec<()>, _>>()?;
     }
-    Ok(())
+    Ok(hooks)
 }
 
 async fn still(engine: &dyn Engine, one: &Affected) -> Result<(), OperateError> {

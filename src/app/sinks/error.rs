@@ -34,6 +34,9 @@ pub enum SinkFault {
         /// The sink.
         sink: String,
     },
+    /// Nobody who takes messages.
+    #[error("no sink that takes messages is configured")]
+    NoMessages,
     /// Nobody to be told.
     #[error("no sink is configured")]
     None,
@@ -53,7 +56,7 @@ impl UserError for SinkFault {
             Self::SecretUnreadable { .. } => "sink_secret_unreadable",
             Self::NoAddress { .. } | Self::BadAddress { .. } => "sink_address_missing",
             Self::BadToken { .. } => "sink_token_bad",
-            Self::None => "sinks_none",
+            Self::None | Self::NoMessages => "sinks_none",
             Self::Unknown { .. } => "sink_unknown",
         }
     }
@@ -71,6 +74,11 @@ impl UserError for SinkFault {
                 vec!["set `url` or `url_file` in its `[[webhook]]`, or STACKCTL_WEBHOOK_URL for the first".into()]
             }
             Self::BadToken { .. } => vec!["the file of the token holds one line".into()],
+            Self::NoMessages => vec![
+                "add `[mqtt]` or `[[webhook]]` to `stackctl.toml`, or set STACKCTL_WEBHOOK_URL; \
+                 guides/reference/sinks.md describes them"
+                    .into(),
+            ],
             Self::None => vec![
                 "add `[prometheus]`, `[mqtt]` or `[[webhook]]` to `stackctl.toml`, or set STACKCTL_WEBHOOK_URL; \
                  guides/reference/sinks.md describes them"

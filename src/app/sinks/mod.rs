@@ -7,6 +7,7 @@
 mod backoff;
 mod error;
 mod mqtt;
+mod operation;
 mod prometheus;
 mod secrets;
 mod tally;
@@ -23,6 +24,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 pub use error::SinkFault;
+pub use operation::{Messenger, Operation, Success, Untold};
 pub use tally::SinkState;
 pub use test::{TestResult, test};
 

@@ -140,6 +140,9 @@ pub struct LeftOut {
     /// What it held, where that can be listed.
     #[serde(default)]
     pub models: Vec<Model>,
+    /// Why that list lacks something, where it does, as a fragment.
+    #[serde(default)]
+    pub unlisted: Option<String>,
 }
 
 /// A compose file.

@@ -31,6 +31,7 @@ fn full() -> Manifest {
         bytes: Some(1 << 35),
         key: Some("models".into()),
         models: vec![Model { name: "llama3:8b".into(), digest: Some("sha256:2".into()), bytes: 5, fetch: None }],
+        unlisted: Some("it is cut".into()),
     });
     full.compose_files.push(ComposeFile {
         source: "/srv/lab/compose.yaml".into(),

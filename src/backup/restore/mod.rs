@@ -2,10 +2,12 @@
 //! The plan of a restore: what is put where, who is stopped for it, what is lost, and what forbids it.
 
 mod choose;
+mod images;
 mod refusal;
 #[cfg(test)]
 mod tests;
 
+pub use images::{ImagePlan, ImageScene, ImageSource, ImageStep, Renamed, plan_images};
 pub use refusal::Refusal;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -57,6 +57,14 @@ pub enum Refusal {
         /// The path.
         path: String,
     },
+    /// An image of the set is neither in it nor at the engine.
+    #[error("image `{name}` is neither in the set nor at the engine")]
+    ImageMissing {
+        /// Its name.
+        name: String,
+        /// The name that a registry knows it by.
+        digest: Option<String>,
+    },
     /// The store lies in what would be replaced.
     #[error("the store lies in `{path}`, which would be replaced")]
     StoreInside {
@@ -76,6 +84,7 @@ impl UserError for Refusal {
             Self::Foreign { .. } => "foreign_user",
             Self::OnlyNewVolumes { .. } => "archive_path_not_new",
             Self::OnlyVolumes { .. } => "archive_path_no_volume",
+            Self::ImageMissing { .. } => "image_missing",
             Self::StoreInside { .. } => "store_inside",
         }
     }
@@ -106,6 +115,12 @@ impl UserError for Refusal {
             Self::OnlyVolumes { .. } => {
                 "name the volumes with `--volumes`; the `RESTORE.txt` of the set tells how paths are unpacked by hand"
                     .to_owned()
+            }
+            Self::ImageMissing { digest: Some(digest), .. } => {
+                format!("`docker pull {digest}` may have it still; without `--with-images` the data alone is restored")
+            }
+            Self::ImageMissing { digest: None, .. } => {
+                "without `--with-images` the data alone is restored; `backup --save-images` keeps images".to_owned()
             }
             Self::StoreInside { .. } => "move the store elsewhere and name it with `--store DIR`".to_owned(),
         }]

@@ -8,6 +8,7 @@ use super::Verb;
 use crate::backup::retention::Policy;
 use crate::cli::GlobalArgs;
 use crate::cli::engine::EngineArgs;
+use crate::config::BackupSettings;
 
 pub(super) const FORMATS: &[&str] = &["human", "json"];
 
@@ -132,6 +133,7 @@ pub(super) struct UnprotectArgs {
 ///
 /// Shows what becomes of each set, asks, then removes. Protected sets, the newest verified complete one, and partial
 /// ones newer than any complete one stay whatever the rules say. Days, weeks and months are those of this machine.
+/// Without a rule those of `[backup]` in `stackctl.toml` hold.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -164,14 +166,34 @@ pub(super) struct PruneArgs {
     #[arg(short, long)]
     pub(super) yes: bool,
 
+    /// How the result is written [default: human].
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(FORMATS), help_heading = "Output options")]
+    pub(super) format: Option<String>,
+
     #[command(flatten)]
     pub(super) store: StoreArgs,
 }
 
 impl PruneArgs {
-    /// The rules.
-    pub(super) fn policy(&self) -> Policy {
-        Policy { last: self.keep_last, daily: self.keep_daily, weekly: self.keep_weekly, monthly: self.keep_monthly }
+    /// The rules; those of the settings where none is given.
+    pub(super) fn policy(&self, settings: &BackupSettings) -> Policy {
+        let given = Policy {
+            last: self.keep_last,
+            daily: self.keep_daily,
+            weekly: self.keep_weekly,
+            monthly: self.keep_monthly,
+        };
+        if given == Policy::default() { configured(settings) } else { given }
+    }
+}
+
+/// The rules of the settings.
+pub(super) fn configured(settings: &BackupSettings) -> Policy {
+    Policy {
+        last: settings.keep_last,
+        daily: settings.keep_daily,
+        weekly: settings.keep_weekly,
+        monthly: settings.keep_monthly,
     }
 }
 
@@ -194,6 +216,10 @@ pub(super) struct ExportArgs {
     #[arg(value_name = "DIR")]
     pub(super) target: String,
 
+    /// How the result is written [default: human].
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(FORMATS), help_heading = "Output options")]
+    pub(super) format: Option<String>,
+
     #[command(flatten)]
     pub(super) store: StoreArgs,
 }
@@ -213,6 +239,10 @@ pub(super) struct DiffArgs {
     /// The later set.
     #[arg(value_name = "B")]
     pub(super) after: String,
+
+    /// How the result is written [default: human].
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(FORMATS), help_heading = "Output options")]
+    pub(super) format: Option<String>,
 
     #[command(flatten)]
     pub(super) store: StoreArgs,
@@ -243,9 +273,9 @@ impl Verb {
             Self::Verify(args) => ("backup verify", args.format.clone(), FORMATS),
             Self::Protect(_) => ("backup protect", None, &FORMATS[..1]),
             Self::Unprotect(_) => ("backup unprotect", None, &FORMATS[..1]),
-            Self::Prune(_) => ("backup prune", None, &FORMATS[..1]),
-            Self::Export(_) => ("backup export", None, &FORMATS[..1]),
-            Self::Diff(_) => ("backup diff", None, &FORMATS[..1]),
+            Self::Prune(args) => ("backup prune", args.format.clone(), FORMATS),
+            Self::Export(args) => ("backup export", args.format.clone(), FORMATS),
+            Self::Diff(args) => ("backup diff", args.format.clone(), FORMATS),
         }
     }
 }

@@ -7,15 +7,21 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::Fault;
-use super::args::{FORMATS, StoreArgs};
+use super::args::{FORMATS, StoreArgs, configured};
 use crate::app::backup::recover::{Course, Way, recover, unfinished};
 use crate::app::backup::{
-    BackupError, Hold, Images, Prepared, Site, Store, Wish, choose_workers, create, one_engine, open_or_make, prepare,
+    BackupError, Hold, Images, Prepared, Site, Store, Wish, choose_workers, create, forecast, one_engine, open_or_make,
+    prepare, project_name,
 };
+use crate::app::sinks::Success;
 use crate::backup::plan::{Cache, Quiesce, Request, Secrets, Unchanged};
+use crate::backup::retention::{EmptyPolicy, Policy};
 use crate::cli::engine::EngineArgs;
 use crate::cli::operation::{Needs, OperationArgs, agree, question, teller};
+use crate::cli::telling::{self, Ended};
 use crate::cli::{Session, Startup, VERSION};
+use crate::config::BackupSettings;
+use crate::error::UserError as _;
 use crate::exit::Exit;
 use crate::output::render::{change_json, restore_points};
 
@@ -31,9 +37,11 @@ Examples:
   stackctl backup --dry-run                        what would be read, stopped, left out
   stackctl backup --quiesce none --yes             without a stop; the data may be torn
   stackctl backup --save-images --store /mnt/nas/lab --yes
+  stackctl backup --yes --notify --prune --keep-last 3 --keep-daily 7
 
-Exit status: 0 done, 1 failed and nothing published, 3 refused, 4 a confirmation is needed, 6 the set is good and the
+Exit status: 0 done, 1 failed and nothing published (or the set is good and old ones could not be removed), 3 refused, 4 a confirmation is needed, 6 the set is good and the
 stack is not well, 8 another run works on the project, 9 no engine.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line, read once")]
 pub(super) struct CreateArgs {
     /// Only what these services mount.
     #[arg(value_name = "SERVICE")]
@@ -74,6 +82,31 @@ pub(super) struct CreateArgs {
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
 
+    /// Once the set is there and the stack is well, remove sets that no rule keeps: by the rules below, else by those of
+    /// `[backup]` in `stackctl.toml`.
+    #[arg(long, help_heading = "Retention")]
+    prune: bool,
+
+    /// Remove nothing, whatever `stackctl.toml` says.
+    #[arg(long, conflicts_with = "prune", help_heading = "Retention")]
+    no_prune: bool,
+
+    /// Keep the newest sets.
+    #[arg(long, value_name = "COUNT", default_value_t = 0, requires = "prune", help_heading = "Retention")]
+    keep_last: usize,
+
+    /// Keep the newest set of each of so many days.
+    #[arg(long, value_name = "COUNT", default_value_t = 0, requires = "prune", help_heading = "Retention")]
+    keep_daily: usize,
+
+    /// Keep the newest set of each of so many weeks.
+    #[arg(long, value_name = "COUNT", default_value_t = 0, requires = "prune", help_heading = "Retention")]
+    keep_weekly: usize,
+
+    /// Keep the newest set of each of so many months.
+    #[arg(long, value_name = "COUNT", default_value_t = 0, requires = "prune", help_heading = "Retention")]
+    keep_monthly: usize,
+
     /// How the result is written [default: human].
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(FORMATS), help_heading = "Output options")]
     pub(super) format: Option<String>,
@@ -101,7 +134,22 @@ struct ExtentArgs {
 }
 
 impl CreateArgs {
-    fn wish(&self) -> Wish {
+    /// Which sets are kept afterwards; none: all.
+    fn keep(&self, settings: &BackupSettings) -> Result<Option<Policy>, BackupError> {
+        if self.no_prune || !(self.prune || settings.prunes) {
+            return Ok(None);
+        }
+        let given = Policy {
+            last: self.keep_last,
+            daily: self.keep_daily,
+            weekly: self.keep_weekly,
+            monthly: self.keep_monthly,
+        };
+        let policy = if given == Policy::default() { configured(settings) } else { given };
+        if policy == Policy::default() { Err(EmptyPolicy.into()) } else { Ok(Some(policy)) }
+    }
+
+    fn wish(&self, keep: Option<Policy>) -> Wish {
         let request = Request {
             services: self.services.clone(),
             volumes: self.volumes.clone(),
@@ -117,6 +165,7 @@ impl CreateArgs {
             request,
             images: if self.save_images { Images::Saved } else { Images::Named },
             note: self.note.clone(),
+            keep,
             gate_limit: self.operation.gate_timeout,
         }
     }
@@ -129,17 +178,43 @@ pub(super) async fn run(
     startup: &Startup,
     session: &mut Session<'_, '_>,
 ) -> Result<Exit, Fault> {
+    let project = project_name(&session.context, &startup.selection)?;
+    let messenger = telling::messenger(args.operation.notify && !args.operation.dry_run, session)?;
+    let ended = begin(args, &project, folder, is_json, startup, session).await;
+    if let Some(messenger) = &messenger {
+        let about = ("backup", project.as_str());
+        match &ended {
+            Ok(ended) => {
+                telling::tell(messenger, about, (telling::success(ended.exit), &ended.words), session).await;
+            }
+            Err(Fault::Disagreement(one)) if one.is_wanted() => {}
+            Err(fault) => telling::tell(messenger, about, (Success::Failed, &fault.message()), session).await,
+        }
+    }
+    ended.map(|ended| ended.exit)
+}
+
+async fn begin(
+    args: &CreateArgs,
+    project: &str,
+    folder: &Path,
+    is_json: bool,
+    startup: &Startup,
+    session: &mut Session<'_, '_>,
+) -> Result<Ended, Fault> {
     let (link, engine) = one_engine(&session.live)?;
-    let project = crate::app::backup::project_name(&session.context, &startup.selection)?;
-    let way = (project.as_str(), args.operation.data_path());
+    let way = (project, args.operation.data_path());
     let workers = choose_workers(link, &engine, session.make_workers, way).await?;
-    let wish = args.wish();
+    let wish = args.wish(args.keep(&session.settings.backup)?);
     if args.operation.dry_run {
         // As far as the first write: the store need not even be there.
-        let opened = crate::app::backup::open(session.sets, folder);
-        let free = opened.ok().and_then(|store| store.free_bytes().ok());
+        let opened = crate::app::backup::open(session.sets, folder).ok();
+        let free = opened.as_ref().and_then(|store| store.free_bytes().ok());
         let context = session.context;
-        let prepared = prepare(&context, engine.as_ref(), &startup.selection, &wish, (folder, free)).await?;
+        let mut prepared = prepare(&context, engine.as_ref(), &startup.selection, &wish, (folder, free)).await?;
+        if let (Some(keep), Some(store)) = (wish.keep, &opened) {
+            prepared.going = forecast(session.sets, store, keep)?;
+        }
         session.printer.notes(&prepared.scene.notes);
         let text = if is_json {
             change_json::backup_plan(&prepared, workers.path(), session.printer.run_id(), VERSION)
@@ -147,11 +222,11 @@ pub(super) async fn run(
             restore_points::backup_plan(&prepared, workers.path())
         };
         session.printer.result(&text);
-        return refusals(&prepared).map(|()| Exit::Done);
+        return refusals(&prepared).map(|()| Ended { exit: Exit::Done, words: String::new() });
     }
     let store = open_or_make(session.sets, folder)?;
     let breaking = args.operation.breaking();
-    let hold = Hold::take(&session.live, engine.as_ref(), &store, (&project, "backup"), breaking).await?;
+    let hold = Hold::take(&session.live, engine.as_ref(), &store, (project, "backup"), breaking).await?;
     let host = session.live.machine.identity().host;
     let site = Site {
         context: session.context,
@@ -200,7 +275,7 @@ async fn make(
     is_json: bool,
     startup: &Startup,
     session: &mut Session<'_, '_>,
-) -> Result<Exit, Fault> {
+) -> Result<Ended, Fault> {
     settle(site, session).await?;
     let prepared = planned(site, wish, startup, site.store).await?;
     session.printer.notes(&prepared.scene.notes);
@@ -211,6 +286,7 @@ async fn make(
     let mut told = teller(session.sets, session.printer);
     let created = create(site, &prepared, wish, &cancelled, &mut told).await?;
     drop(told);
+    let words = restore_points::created(&created);
     let text = if is_json {
         change_json::created(
             &created,
@@ -221,13 +297,25 @@ async fn make(
             VERSION,
         )
     } else {
-        restore_points::created(&created)
+        words.clone()
     };
     session.printer.result(&text);
-    Ok(if created.ill.is_empty() { Exit::Done } else { Exit::RollbackIncomplete })
+    if let Some(fault) = &created.prune_fault {
+        session.printer.error(fault);
+    }
+    let exit = match (created.ill.is_empty(), &created.prune_fault) {
+        (false, _) => Exit::RollbackIncomplete,
+        (true, Some(_)) => Exit::Failed,
+        (true, None) => Exit::Done,
+    };
+    Ok(Ended { exit, words })
 }
 
 async fn planned(site: Site<'_>, wish: &Wish, startup: &Startup, store: &Store<'_>) -> Result<Prepared, BackupError> {
     let free = store.free_bytes().ok();
-    prepare(&site.context, site.engine, &startup.selection, wish, (store.place(), free)).await
+    let mut prepared = prepare(&site.context, site.engine, &startup.selection, wish, (store.place(), free)).await?;
+    if let Some(keep) = wish.keep {
+        prepared.going = forecast(site.outside, store, keep)?;
+    }
+    Ok(prepared)
 }

@@ -14,6 +14,7 @@ use super::operation::Disagreement;
 use super::{GlobalArgs, Session, Startup, UsageError};
 use crate::app::backup::BackupError;
 use crate::app::engines::EngineWish;
+use crate::app::sinks::SinkFault;
 use crate::backup::plan::Refusal;
 use crate::error::UserError;
 use crate::exit::Exit;
@@ -54,6 +55,7 @@ enum Fault {
     Backup(BackupError),
     Plan(Refusal),
     Disagreement(Disagreement),
+    Sinks(SinkFault),
     ConfirmationNeeded(usize),
 }
 
@@ -69,12 +71,19 @@ impl From<BackupError> for Fault {
     }
 }
 
+impl From<SinkFault> for Fault {
+    fn from(fault: SinkFault) -> Self {
+        Self::Sinks(fault)
+    }
+}
+
 impl UserError for Fault {
     fn code(&self) -> &'static str {
         match self {
             Self::Backup(error) => error.code(),
             Self::Plan(refusal) => refusal.code(),
             Self::Disagreement(one) => one.code(),
+            Self::Sinks(fault) => fault.code(),
             Self::ConfirmationNeeded(_) => "confirmation_needed",
         }
     }
@@ -84,6 +93,7 @@ impl UserError for Fault {
             Self::Backup(error) => error.message(),
             Self::Plan(refusal) => refusal.message(),
             Self::Disagreement(one) => one.message(),
+            Self::Sinks(fault) => fault.message(),
             Self::ConfirmationNeeded(count) => {
                 format!(
                     "{count} {} to be removed, and nobody is here to agree",
@@ -98,6 +108,7 @@ impl UserError for Fault {
             Self::Backup(error) => error.hints(),
             Self::Plan(refusal) => refusal.hints(),
             Self::Disagreement(one) => one.hints(),
+            Self::Sinks(fault) => fault.hints(),
             Self::ConfirmationNeeded(_) => vec!["`--yes` agrees to what is shown above".to_owned()],
         }
     }

@@ -80,11 +80,18 @@ async fn act(
         Verb::Verify(args) => return verify_all(&args, &store, is_json, startup, session).await,
         Verb::Protect(args) => mark(&store, &args.set, Protection::On, session)?,
         Verb::Unprotect(args) => mark(&store, &args.set, Protection::Off, session)?,
-        Verb::Prune(args) => return remove(&args, &store, session).await,
-        Verb::Export(args) => copy(&args, &store, session).await?,
+        Verb::Prune(args) => return remove(&args, &store, is_json, session).await,
+        Verb::Export(args) => copy(&args, &store, is_json, session).await?,
         Verb::Diff(args) => {
-            let found = compare(&store, resolve(&store, &args.before)?, resolve(&store, &args.after)?)?;
-            session.printer.result(&sets::differences(&found));
+            let (before, after) = (resolve(&store, &args.before)?, resolve(&store, &args.after)?);
+            let found = compare(&store, before, after)?;
+            let text = if is_json {
+                let both = [listed(&store, before), listed(&store, after)];
+                sets_json::differences(&both, &found, head(session.printer, folder))
+            } else {
+                sets::differences(&found)
+            };
+            session.printer.result(&text);
         }
     }
     Ok(Exit::Done)
@@ -92,6 +99,11 @@ async fn act(
 
 fn head<'a>(printer: &'a Printer<'_>, store: &'a Path) -> sets_json::Head<'a> {
     sets_json::Head { run_id: printer.run_id(), version: VERSION, store }
+}
+
+/// A set as it is listed, whether it can be read or not.
+fn listed(store: &Store<'_>, id: SetId) -> Listed {
+    Listed { id, set: show(store, id).map(Box::new).map_err(|error| error.message()) }
 }
 
 fn show_list(listed: &[Listed], folder: &Path, is_json: bool, session: &mut Session<'_, '_>) {
@@ -157,8 +169,7 @@ async fn verify_all(
         if args.restore_test && verdict.is_good() {
             verdict.flaws = super::trial::try_set(store, id, startup, session).await?;
         }
-        let set = show(store, id).map(Box::new).map_err(|error| error.message());
-        verified.push((Listed { id, set }, verdict));
+        verified.push((listed(store, id), verdict));
     }
     let text = if is_json {
         sets_json::verdicts(&verified, head(session.printer, store.place()))
@@ -170,18 +181,24 @@ async fn verify_all(
     Ok(if verified.iter().all(|(_, verdict)| verdict.is_good()) { Exit::Done } else { Exit::Failed })
 }
 
-async fn remove(args: &PruneArgs, store: &Store<'_>, session: &mut Session<'_, '_>) -> Result<Exit, Fault> {
-    let pruning = simulate(session.sets, store, args.policy())?;
+async fn remove(
+    args: &PruneArgs,
+    store: &Store<'_>,
+    is_json: bool,
+    session: &mut Session<'_, '_>,
+) -> Result<Exit, Fault> {
+    let (before, policy) = (list(store)?, args.policy(&session.settings.backup));
+    let pruning = simulate(session.sets, store, policy)?;
     let going = pruning.going();
     let text = sets::pruning(&pruning);
-    if args.dry_run {
-        session.printer.result(&text);
-        return Ok(Exit::Done);
-    }
-    if going.is_empty() {
-        // What an earlier run was to remove when it was cut short was agreed to then.
-        prune(session.sets, store, args.policy(), &going)?;
-        session.printer.result(&text);
+    if args.dry_run || going.is_empty() {
+        if !args.dry_run {
+            // What an earlier run was to remove when it was cut short was agreed to then.
+            prune(session.sets, store, policy, &going)?;
+        }
+        let json = || sets_json::pruning(&before, &pruning, &[], head(session.printer, store.place()));
+        let result = if is_json { json() } else { text };
+        session.printer.result(&result);
         return Ok(Exit::Done);
     }
     session.printer.beside(&text);
@@ -197,22 +214,29 @@ async fn remove(args: &PruneArgs, store: &Store<'_>, session: &mut Session<'_, '
             None => return Ok(Exit::Interrupted),
         }
     }
-    let gone = prune(session.sets, store, args.policy(), &going)?;
-    for id in &gone {
-        session.printer.result(&format!("removed {id}\n"));
-    }
+    let gone = prune(session.sets, store, policy, &going)?;
+    let text = if is_json {
+        sets_json::pruning(&before, &pruning, &gone, head(session.printer, store.place()))
+    } else {
+        sets::removed(&gone)
+    };
+    session.printer.result(&text);
     Ok(Exit::Done)
 }
 
-async fn copy(args: &ExportArgs, store: &Store<'_>, session: &mut Session<'_, '_>) -> Result<(), Fault> {
+async fn copy(args: &ExportArgs, store: &Store<'_>, is_json: bool, session: &mut Session<'_, '_>) -> Result<(), Fault> {
     let id = resolve(store, &args.set)?;
     let target = session.context.absolute(&args.target);
     let (cancelled, what) = (session.cancelled.clone(), format!("`{id}`"));
     let mut told = teller(session.sets, &what, session.printer);
     let exported = export(session.sets, store, id, &target, &cancelled, &mut told).await?;
     drop(told);
-    let place = target.display();
-    let words = format!("{id}  {} files, {} copied to {place}\n", exported.files, amount(exported.bytes));
-    session.printer.result(&words);
+    let text = if is_json {
+        sets_json::exported(&listed(store, id), &exported, &target, head(session.printer, store.place()))
+    } else {
+        let place = target.display();
+        format!("{id}  {} files, {} copied to {place}\n", exported.files, amount(exported.bytes))
+    };
+    session.printer.result(&text);
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::app::operate::Ill;
 use crate::backup::class;
 use crate::backup::manifest::{Data, DataPath};
 use crate::backup::plan::{Affected, Unchanged, What};
-use crate::backup::restore::Place;
+use crate::backup::restore::{ImagePlan, ImageSource, Place};
 use crate::backup::unchanged::may_be_known;
 use crate::error::UserError as _;
 
@@ -57,6 +57,7 @@ fn backup(prepared: &Prepared, path: DataPath) -> Value {
         "unknown_sizes": plan.unknown_sizes,
         "needed_bytes": plan.needed_bytes,
         "free_bytes": plan.free_bytes,
+        "going": prepared.going,
         "notes": plan.notes,
         "refusals": refusals.collect::<Value>(),
     })
@@ -94,8 +95,21 @@ pub fn created(
             "captured": manifest.data().map(captured).collect::<Value>(),
             "data_bytes": manifest.data_bytes(), "stored_bytes": manifest.stored_bytes(),
             "still_ms": still_ms, "healthy": created.ill.is_empty(), "not_well": ills(&created.ill),
+            "pruned": created.pruned, "prune_fault": created.prune_fault.as_ref().map(crate::error::UserError::code),
         },
     }))
+}
+
+fn image_steps(plan: &ImagePlan) -> Value {
+    let one = |step: &crate::backup::restore::ImageStep| {
+        let names = step.names.iter().map(|one| json!({"name": one.name, "now": one.now}));
+        let from = match &step.source {
+            ImageSource::Set(file) => Some(file.path.as_str()),
+            ImageSource::Engine => None,
+        };
+        json!({"id": step.id, "loaded_from": from, "names": names.collect::<Value>()})
+    };
+    plan.steps.iter().map(one).collect()
 }
 
 fn restore(prepared: &PreparedRestore) -> Value {
@@ -109,7 +123,7 @@ fn restore(prepared: &PreparedRestore) -> Value {
         json!({"kind": kind, "name": one.place.name(), "from": one.from, "bytes": one.data.bytes, "replaces": one.replaces})
     };
     let image = |one: &crate::backup::restore::ImageChange| json!({"service": one.service, "image": one.name, "then": one.then, "now": one.now});
-    let fetch = |one: &crate::backup::manifest::LeftOut| json!({"name": one.name, "models": one.models});
+    let fetch = |one: &crate::backup::manifest::LeftOut| json!({"name": one.name, "models": one.models, "unlisted": one.unlisted});
     let refusals = plan.refusals.iter().map(|one| json!({"code": one.code(), "message": one.message()}));
     json!({
         "set": plan.set,
@@ -118,6 +132,7 @@ fn restore(prepared: &PreparedRestore) -> Value {
         "waves": waves(&plan.waves),
         "may_be_newer": plan.newer,
         "images": plan.images.iter().map(image).collect::<Value>(),
+        "image_steps": prepared.images.as_ref().map(image_steps),
         "to_fetch": plan.to_fetch.iter().map(fetch).collect::<Value>(),
         "bytes": plan.bytes,
         "notes": plan.notes,

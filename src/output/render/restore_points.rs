@@ -10,9 +10,9 @@ use crate::app::backup::{Created, Prepared};
 use crate::app::operate::Ill;
 use crate::backup::class;
 use crate::backup::id::OperationId;
-use crate::backup::manifest::DataPath;
+use crate::backup::manifest::{DataPath, LeftOut};
 use crate::backup::plan::{Affected, Unchanged, What};
-use crate::backup::restore::Place;
+use crate::backup::restore::{ImageSource, ImageStep, Place, Renamed};
 use crate::backup::unchanged::may_be_known;
 use crate::output::{amount, visible};
 
@@ -108,6 +108,8 @@ pub fn backup_plan(prepared: &Prepared, path: DataPath) -> String {
         ""
     };
     let _ = writeln!(text, "{} to read{unknown}{less}{free}.", amount(plan.bytes));
+    let going: Vec<String> = prepared.going.iter().map(ToString::to_string).collect();
+    list("Removed afterwards, once the stack is well, for no rule keeps them:", &going, &mut text);
     list("Mind:", &plan.notes, &mut text);
     text
 }
@@ -137,6 +139,7 @@ pub fn created(created: &Created) -> String {
         amount(manifest.stored_bytes()),
         seconds(created.still),
     );
+    text += &super::sets::removed(&created.pruned);
     ills(&created.ill, &mut text);
     text
 }
@@ -172,19 +175,51 @@ pub fn restore_plan(prepared: &PreparedRestore, path: DataPath) -> String {
         .map(|one| format!("{} runs {} and ran {} ({}) then", one.service, short(&one.now), short(&one.then), one.name))
         .collect();
     list("Other images than then; the data may not fit them:", &images, &mut text);
-    let fetch: Vec<String> = plan
-        .to_fetch
-        .iter()
-        .map(|left| {
-            let models: Vec<String> =
-                left.models.iter().map(|model| model.fetch.clone().unwrap_or_else(|| model.name.clone())).collect();
-            let how = if models.is_empty() { String::new() } else { format!(": {}", models.join("; ")) };
-            format!("{}{how}", left.name)
-        })
-        .collect();
-    list("Not in the set, to be fetched again:", &fetch, &mut text);
+    match &prepared.images {
+        Some(images) => list(IMAGES, &images.steps.iter().flat_map(image_lines).collect::<Vec<_>>(), &mut text),
+        None if !images.is_empty() => text.push_str("  `--with-images` lets their names mean the images of then.\n"),
+        None => {}
+    }
+    list("Not in the set, to be fetched again where it is gone:", &to_fetch(&plan.to_fetch), &mut text);
     list("Mind:", &plan.notes, &mut text);
     text
+}
+
+/// What stands above the images that come back.
+const IMAGES: &str =
+    "Images, once the data is in place; containers keep theirs until `docker compose up -d` makes them anew:";
+
+/// What becomes of one image.
+fn image_lines(step: &ImageStep) -> Vec<String> {
+    let from = match &step.source {
+        ImageSource::Set(file) => format!("loaded from the set ({})", amount(file.bytes)),
+        ImageSource::Engine => "at the engine".to_owned(),
+    };
+    if step.names.is_empty() {
+        return vec![format!("{}, {from}", short(&step.id))];
+    }
+    let line = |one: &Renamed| {
+        let now = one.now.as_deref().map(|now| format!("; it means {} now, which loses the name", short(now)));
+        format!("{} means {} again, {from}{}", one.name, short(&step.id), now.unwrap_or_default())
+    };
+    step.names.iter().map(line).collect()
+}
+
+/// What caches held, a line each, with the command that fetches it.
+fn to_fetch(caches: &[LeftOut]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for left in caches {
+        for model in &left.models {
+            let how = model.fetch.as_ref().map(|fetch| format!(": {fetch}")).unwrap_or_default();
+            lines.push(format!("{}  {} ({}){how}", left.name, model.name, amount(model.bytes)));
+        }
+        if let Some(reason) = &left.unlisted {
+            lines.push(format!("{}  what it held is not known in full: {reason}", left.name));
+        } else if left.models.is_empty() {
+            lines.push(left.name.clone());
+        }
+    }
+    lines
 }
 
 /// The beginning of an id, as people know it from `docker images`.
@@ -192,9 +227,9 @@ fn short(id: &str) -> String {
     id.rsplit(':').next().unwrap_or(id).chars().take(12).collect()
 }
 
-/// How a restore ended.
+/// How a restore ended; with `prepared`, what is still to be fetched.
 #[must_use]
-pub fn restored(restored: &Restored) -> String {
+pub fn restored(restored: &Restored, prepared: Option<&PreparedRestore>) -> String {
     let mut text = match restored.ending {
         Ending::Done => "restored; the stack is well\n".to_owned(),
         Ending::Undone => "not restored: what was there before is back, and the stack is well with it\n".to_owned(),
@@ -207,6 +242,9 @@ pub fn restored(restored: &Restored) -> String {
         }
     };
     ills(&restored.ill, &mut text);
+    if let (Ending::Done | Ending::KeptUnhealthy, Some(prepared)) = (restored.ending, prepared) {
+        list("Not in the set, to be fetched again where it is gone:", &to_fetch(&prepared.plan.to_fetch), &mut text);
+    }
     text
 }
 

@@ -9,6 +9,7 @@ use super::table;
 use crate::app::backup::{Listed, Pruning, Set, Verdict};
 use crate::backup::class;
 use crate::backup::diff::{Change, Difference};
+use crate::backup::id::SetId;
 use crate::backup::manifest::{Data, Manifest};
 use crate::output::{amount, visible};
 
@@ -126,6 +127,9 @@ fn parts(manifest: &Manifest, line: &mut impl FnMut(&str, &str)) {
         for model in &left.models {
             line("", &format!("{} ({})", model.name, amount(model.bytes)));
         }
+        if let Some(reason) = &left.unlisted {
+            line("", &format!("not all is listed: {reason}"));
+        }
     }
 }
 
@@ -156,6 +160,15 @@ pub fn pruning(pruning: &Pruning) -> String {
     let rows: Vec<[String; 4]> = rows.chain(unreadable).collect();
     let count = pruning.going().len();
     format!("{}{count} of {} go, {}\n", table(&rows), rows.len(), amount(pruning.freed_bytes))
+}
+
+/// The sets that are gone.
+#[must_use]
+pub fn removed(gone: &[SetId]) -> String {
+    gone.iter().fold(String::new(), |mut text, id| {
+        let _ = writeln!(text, "removed {id}");
+        text
+    })
 }
 
 /// How two sets differ.

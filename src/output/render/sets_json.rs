@@ -4,7 +4,9 @@
 use serde::Serialize;
 
 use super::to_json;
-use crate::app::backup::{Listed, Set, Verdict};
+use crate::app::backup::{Exported, Listed, Pruning, Set, Verdict};
+use crate::backup::diff::Difference;
+use crate::backup::id::SetId;
 use crate::backup::manifest::Manifest;
 
 /// Name of the format.
@@ -17,6 +19,28 @@ struct Envelope<'a> {
     version: &'a str,
     store: String,
     sets: Vec<Row<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differences: Option<Vec<DifferenceRow<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    freed_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exported: Option<Copy>,
+}
+
+#[derive(Serialize)]
+struct DifferenceRow<'a> {
+    subject: &'static str,
+    name: &'a str,
+    change: &'static str,
+    before: Option<&'a str>,
+    after: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Copy {
+    store: String,
+    files: usize,
+    bytes: u64,
 }
 
 #[derive(Serialize)]
@@ -40,6 +64,10 @@ struct Row<'a> {
     flaws: Option<Vec<Flaw<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     manifest: Option<&'a Manifest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept_by: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removed: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -70,6 +98,8 @@ fn row(listed: &Listed) -> Row<'_> {
         files: None,
         flaws: None,
         manifest: None,
+        kept_by: None,
+        removed: None,
     }
 }
 
@@ -95,22 +125,30 @@ pub struct Head<'a> {
     pub store: &'a std::path::Path,
 }
 
-fn envelope<'a>(head: Head<'a>, sets: Vec<Row<'a>>) -> String {
-    let store = head.store.display().to_string();
-    to_json(&Envelope { schema: SCHEMA, run_id: head.run_id, version: head.version, store, sets })
+fn envelope<'a>(head: Head<'a>, sets: Vec<Row<'a>>) -> Envelope<'a> {
+    Envelope {
+        schema: SCHEMA,
+        run_id: head.run_id,
+        version: head.version,
+        store: head.store.display().to_string(),
+        sets,
+        differences: None,
+        freed_bytes: None,
+        exported: None,
+    }
 }
 
 /// The list of sets.
 #[must_use]
 pub fn list(sets: &[Listed], head: Head<'_>) -> String {
-    envelope(head, sets.iter().map(row).collect())
+    to_json(&envelope(head, sets.iter().map(row).collect()))
 }
 
 /// One set, with its manifest.
 #[must_use]
 pub fn show(listed: &Listed, head: Head<'_>) -> String {
     let manifest = listed.set.as_deref_ok().map(|set| &set.manifest);
-    envelope(head, vec![Row { manifest, ..row(listed) }])
+    to_json(&envelope(head, vec![Row { manifest, ..row(listed) }]))
 }
 
 /// What came of verifying these sets.
@@ -125,5 +163,38 @@ pub fn verdicts(verified: &[(Listed, Verdict)], head: Head<'_>) -> String {
             ..row(listed)
         }
     });
-    envelope(head, rows.collect())
+    to_json(&envelope(head, rows.collect()))
+}
+
+/// How two sets differ: both of them, the earlier first, and every thing that is in one of them.
+#[must_use]
+pub fn differences(sets: &[Listed; 2], differences: &[Difference], head: Head<'_>) -> String {
+    let rows = differences.iter().map(|one| DifferenceRow {
+        subject: one.subject.word(),
+        name: &one.name,
+        change: one.change.word(),
+        before: one.before.as_deref(),
+        after: one.after.as_deref(),
+    });
+    let differences = Some(rows.collect());
+    to_json(&Envelope { differences, ..envelope(head, sets.iter().map(row).collect()) })
+}
+
+/// What the rules say of every set, and which of them are gone. `sets` is the list from before.
+#[must_use]
+pub fn pruning(sets: &[Listed], pruning: &Pruning, gone: &[SetId], head: Head<'_>) -> String {
+    let rows = sets.iter().map(|listed| {
+        let fate = pruning.fates.iter().find(|fate| fate.id == listed.id);
+        let kept_by = fate.map_or_else(|| vec!["unreadable"], |fate| fate.kept.iter().map(|why| why.word()).collect());
+        Row { kept_by: Some(kept_by), removed: Some(gone.contains(&listed.id)), ..row(listed) }
+    });
+    let freed_bytes = Some(pruning.freed_bytes);
+    to_json(&Envelope { freed_bytes, ..envelope(head, rows.collect()) })
+}
+
+/// A set that was copied into the store in `target`.
+#[must_use]
+pub fn exported(listed: &Listed, exported: &Exported, target: &std::path::Path, head: Head<'_>) -> String {
+    let copy = Copy { store: target.display().to_string(), files: exported.files, bytes: exported.bytes };
+    to_json(&Envelope { exported: Some(copy), ..envelope(head, vec![row(listed)]) })
 }

@@ -9,7 +9,7 @@ use bollard::query_parameters::{
     ContainerArchiveInfoOptionsBuilder, CreateContainerOptionsBuilder, InspectContainerOptions,
     KillContainerOptionsBuilder, ListImagesOptions, ListNetworksOptionsBuilder, RemoveContainerOptionsBuilder,
     RemoveImageOptions, RemoveVolumeOptions, RestartContainerOptionsBuilder, StatsOptionsBuilder,
-    StopContainerOptionsBuilder,
+    StopContainerOptionsBuilder, TagImageOptions,
 };
 use bollard::{BollardRequest, Docker};
 use bytes::Bytes;
@@ -415,6 +415,14 @@ impl Engine for DockerEngine {
     fn import_image<'a>(&'a self, plan: &'a ImageImport, tar: Body, deadline: Deadline) -> Call<'a, String> {
         const CALL: &str = "import image";
         self.long_call(CALL, deadline, image::import(&self.http, plan, tar, deadline, CALL, &self.address))
+    }
+
+    fn tag_image<'a>(&'a self, image: &'a str, name: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        self.call("name image", deadline, async {
+            let (repository, tag) = name::repository_and_tag(name::checked_image(name)?);
+            let options = TagImageOptions { repo: Some(repository.to_owned()), tag: Some(tag.to_owned()) };
+            Ok(self.client.tag_image(name::checked_image(image)?, Some(options)).await?)
+        })
     }
 
     fn remove_image<'a>(&'a self, image: &'a str, deadline: Deadline) -> Call<'a, ()> {

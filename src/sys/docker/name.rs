@@ -27,9 +27,21 @@ pub(super) fn checked_image(reference: &str) -> Result<&str, Fault> {
     Err(Fault::Status { status: 404, message: format!("`{reference}` is no image reference") })
 }
 
+/// A name of an image in its two parts; without a tag it is `latest`. A port of a registry is no tag.
+pub(super) fn repository_and_tag(name: &str) -> (&str, &str) {
+    name.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).unwrap_or((name, "latest"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tag_is_what_follows_the_last_colon_of_the_last_part() {
+        assert_eq!(repository_and_tag("a/b:1"), ("a/b", "1"));
+        assert_eq!(repository_and_tag("host:5000/a"), ("host:5000/a", "latest"));
+        assert_eq!(repository_and_tag("host:5000/a:2"), ("host:5000/a", "2"));
+    }
 
     #[test]
     fn names_never_leave_their_place_in_the_path() {

@@ -162,6 +162,9 @@ pub trait Engine: Send + Sync {
     /// the last one; so it is with all calls that send a body.
     fn import_image<'a>(&'a self, plan: &'a ImageImport, tar: Body, deadline: Deadline) -> Call<'a, String>;
 
+    /// Gives an image one more name, with its tag. Another image that has this name loses it.
+    fn tag_image<'a>(&'a self, image: &'a str, name: &'a str, deadline: Deadline) -> Call<'a, ()>;
+
     /// Removes a name of an image, and the image with its last name. Conflict when a container uses it.
     fn remove_image<'a>(&'a self, image: &'a str, deadline: Deadline) -> Call<'a, ()>;
 

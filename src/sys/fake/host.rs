@@ -14,6 +14,8 @@ pub struct FakeHost {
     pub kernel: String,
     /// The room on every file system.
     pub room: Option<Room>,
+    /// The number of the file system that everything is on.
+    pub device: Option<u64>,
     /// Whether every folder can be written.
     pub writable: bool,
     /// What every program says.
@@ -27,6 +29,7 @@ impl Default for FakeHost {
             platform: "linux/amd64".to_owned(),
             kernel: "6.12.0".to_owned(),
             room: Some(Room { total_bytes: 100 << 30, free_bytes: 60 << 30 }),
+            device: None,
             writable: true,
             says: Ok("2.40.3\n".to_owned()),
         }
@@ -44,6 +47,10 @@ impl Host for FakeHost {
 
     fn room(&self, _: &Path) -> Option<Room> {
         self.room
+    }
+
+    fn device(&self, _: &Path) -> Option<u64> {
+        self.device
     }
 
     fn can_write(&self, _: &Path) -> bool {

@@ -189,6 +189,10 @@ impl Engine for FaultyEngine {
         self.change(self.inner.import_image(plan, tar, deadline))
     }
 
+    fn tag_image<'a>(&'a self, image: &'a str, name: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        self.change(self.inner.tag_image(image, name, deadline))
+    }
+
     fn remove_image<'a>(&'a self, image: &'a str, deadline: Deadline) -> Call<'a, ()> {
         self.change(self.inner.remove_image(image, deadline))
     }

@@ -34,6 +34,10 @@ impl Host for OsHost {
         })
     }
 
+    fn device(&self, path: &Path) -> Option<u64> {
+        rustix::fs::stat(path).ok().map(|stat| stat.st_dev)
+    }
+
     fn can_write(&self, folder: &Path) -> bool {
         let there = folder.ancestors().find(|path| path.exists()).map(PathBuf::from);
         let wanted = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;

@@ -18,6 +18,7 @@ mod open;
 mod rebase;
 mod remove;
 mod scan;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod zstd;
@@ -35,5 +36,6 @@ pub use open::open_root;
 pub use rebase::rebase;
 pub use remove::remove_tree;
 pub use scan::{Listed, Notes};
+pub use survey::survey;
 
 pub use zstd::{FRAME, FrameReader, FrameWriter};

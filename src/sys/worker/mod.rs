@@ -30,7 +30,7 @@ pub use host::{HostWorkers, Launch, Mountpoints};
 pub use session::{Progress, Seen, Session, Sink};
 
 pub use crate::volume::index::{IndexCheck, PartCheck};
-pub use crate::volume::request::{Content, Mark, Part, Paths};
+pub use crate::volume::request::{Content, Mark, Part, Paths, Survey, SurveyedFile};
 
 /// The label that every helper container and volume of ours carries; its value is `PROJECT/OPERATION`: names of operations
 /// are unique in a store alone.

@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use super::{Line, WorkerError};
 use crate::backup::id::OperationId;
 use crate::volume::frame::{FrameError, Message, Received, Talk, Trailer};
-use crate::volume::request::{Answer, Content, Mark, Part, Request, RootAttributes};
+use crate::volume::request::{Answer, Content, Mark, Part, Request, RootAttributes, Survey};
 use crate::volume::text;
 
 /// Data is sent in pieces of this size, and read in pieces of up to this size, in bytes.
@@ -115,6 +115,19 @@ impl Session {
     pub async fn look(&mut self) -> Result<Seen, WorkerError> {
         match self.ask_plainly(&Request::Look).await? {
             Answer::Seen { marks, is_empty, free_bytes, root } => Ok(Seen { marks, is_empty, free_bytes, root }),
+            _ => Err(self.garbled("the answer is to another request")),
+        }
+    }
+
+    /// The files of the tree, and what the small ones say that are wanted by their name or that of a folder. Not all of a
+    /// large tree: see [`Survey::is_cut`].
+    ///
+    /// # Errors
+    /// See [`WorkerError`].
+    pub async fn survey(&mut self, wanted: &[&str]) -> Result<Survey, WorkerError> {
+        let wanted = wanted.iter().map(|name| (*name).to_owned()).collect();
+        match self.ask_plainly(&Request::Survey { wanted }).await? {
+            Answer::Surveyed(survey) => Ok(survey),
             _ => Err(self.garbled("the answer is to another request")),
         }
     }

@@ -80,6 +80,23 @@ pub(super) async fn image_goes_out_and_comes_back(subject: &Subject) {
     assert!(matches!(strange, EngineError::Refused { .. }), "{strange:?}");
 }
 
+pub(super) async fn image_name_goes_from_one_to_the_other(subject: &Subject) {
+    let (engine, name, other) = (&subject.engine, format!("{}:5", subject.run), format!("{}:6", subject.run));
+    let first = engine.import_image(&image(subject, "5"), body(&tar(&[("a", b"1")])), TIME).await.unwrap();
+    let second = engine.import_image(&image(subject, "6"), body(&tar(&[("a", b"2")])), TIME).await.unwrap();
+    engine.tag_image(&first, &name, TIME).await.unwrap();
+    assert_eq!(engine.inspect_image(&name, TIME).await.unwrap().id, first, "has it already");
+    engine.tag_image(&second, &name, TIME).await.unwrap();
+    assert_eq!(engine.inspect_image(&name, TIME).await.unwrap().id, second);
+    assert_eq!(engine.inspect_image(&second, TIME).await.unwrap().tags, [name.clone(), other.clone()]);
+    assert_eq!(engine.inspect_image(&first, TIME).await.unwrap().tags, [""; 0]);
+    let missing = engine.tag_image(&format!("{}:none", subject.run), &name, TIME).await.unwrap_err();
+    assert!(missing.is_not_found(), "{missing:?}");
+    for image in [&name, &other, &first] {
+        engine.remove_image(image, TIME).await.unwrap();
+    }
+}
+
 pub(super) async fn files_go_into_containers_and_out(subject: &Subject) {
     let engine = &subject.engine;
     let id = engine.create_container(&subject.plan("c", &["true"]), TIME).await.unwrap();

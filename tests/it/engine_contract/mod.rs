@@ -69,6 +69,7 @@ const CHECKS: &[(&str, Check)] = checks![
     talks::wait_is_for_what_runs,
     archives::image_is_made_of_files_and_goes_with_its_name,
     archives::image_goes_out_and_comes_back,
+    archives::image_name_goes_from_one_to_the_other,
     archives::files_go_into_containers_and_out,
     archives::archive_that_nobody_reads_on_lets_the_container_go,
     archives::body_that_fails_or_stalls_ends_the_call,

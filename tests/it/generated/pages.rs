@@ -84,6 +84,15 @@ fn configuration() -> String {
         "\n```toml\nfail_on = \"warning\"\nmax_file_size = \"16MiB\"\n\n[rules]\nimage-digest-missing = \"warning\"\n\
          restart-policy-missing = \"off\"\n```\n",
     );
+    page.push_str(
+        "\n## `[backup]`\n\n| key | what it sets | built in |\n|---|---|---|\n\
+         | `keep_last` | how many of the newest sets are kept | none |\n\
+         | `keep_daily`, `keep_weekly`, `keep_monthly` | of so many days, weeks, months the newest set is kept | none |\n\
+         | `prune` | whether sets that no rule keeps are removed after each backup, as with `backup --prune` | `false` |\n\
+         | `max_age` | the age of the newest verified set from which `doctor` warns | `8d` |\n\n\
+         `backup prune` takes these rules where it is given none. Protected sets and the newest verified complete one are\n\
+         never removed.\n",
+    );
     page
 }
 
@@ -93,6 +102,7 @@ fn table(key: &str) -> &'static str {
         "mqtt" => "a table: the MQTT broker that is told (see sinks.md)",
         "prometheus" => "a table: where metrics are served (see sinks.md)",
         "rules" => "a table from rule to level: `error`, `warning`, `info` or `off`",
+        "backup" => "a table: which restore points are kept, and how old the newest may grow (see below)",
         "supervise" => "a table: what the supervisor may do (see supervise.md)",
         "webhook" => "tables, each begun with `[[webhook]]`: servers that are told (see sinks.md)",
         other => panic!("`{other}` is not described"),

@@ -2,9 +2,14 @@
 //! `stackctl backup`, `restore` and `recover` on real engines.
 
 mod archive;
+mod asked;
+mod caches;
 mod faults;
+mod images;
 pub(crate) mod lab;
+mod pruned;
 mod services;
+mod told;
 mod trees;
 mod unchanged;
 
@@ -148,6 +153,12 @@ fn hooks_run_around_the_reading_and_one_that_fails_publishes_nothing() {
         assert!(!made.said.contains(&format!("stopping `{}-hooked-1`", stage.project)), "{}", made.said);
         assert!(lab.in_volume("data", "cat /tree/log").ends_with("pre\npost\n"));
         assert!(lab.sets("show", &["latest"]).expect(0).out.contains("hook"));
+        let shown = lab.sets("show", &["latest", "--format", "json"]).expect(0).out;
+        let shown: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+        let hooks = shown["sets"][0]["manifest"]["hooks"].as_array().expect("a list").clone();
+        let told: Vec<_> = hooks.iter().map(|one| (one["phase"].as_str(), one["program"].as_str())).collect();
+        assert_eq!(told, [(Some("pre"), Some("sh")), (Some("post"), Some("sh"))]);
+        assert!(hooks.iter().all(|one| one["service"] == "hooked" && one["exit_code"] == 0), "{hooks:?}");
         let project = stage.project.clone();
         lab.run("restore", &["--confirm", &project, "--no-backup"]).expect(0);
         assert!(lab.in_volume("data", "cat /tree/log").ends_with("pre\n"));

@@ -5,14 +5,16 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::Future;
 
+use chrono::DateTime;
+use stackctl::app::sinks::{Messenger, Operation, Outside, RunName, Success};
 use stackctl::app::supervise::Picture;
 use stackctl::sys::net::{MqttClient as _, MqttEvent, MqttMessage, MqttOptions};
 use stackctl::sys::os::OsFiles;
-use stackctl::sys::os::net::{OsHttp, OsMqtt};
+use stackctl::sys::os::net::{OsHttp, OsMqtt, OsServer};
 use tokio_util::sync::CancellationToken;
 
 use super::super::support::shared_broker;
-use super::{PATIENCE, picture, sick, sinks, until, view};
+use super::{PATIENCE, picture, settings, sick, sinks, until, view};
 
 const OK: &str = r#"{"ok":true,"event":null,"err":null}"#;
 
@@ -132,6 +134,52 @@ async fn states_are_kept_byte_for_byte_and_taken_away() {
     };
     witness.during(&broker, "keep", all).await;
     assert_eq!(sinks.states()[0].last_error, None);
+}
+
+#[tokio::test]
+async fn the_end_of_an_operation_is_kept_and_no_supervisor_takes_it_away() {
+    let Some(broker) = shared_broker() else { return };
+    let http = OsHttp::new(&OsFiles, None);
+    let text = format!("[mqtt]\nbroker = \"mqtt://{broker}\"\n");
+    let outside = Outside { files: &OsFiles, http: &http, server: &OsServer, mqtt: &OsMqtt };
+    let run = RunName { run_id: "r1".to_owned(), host: "it-end".to_owned(), version: "1.2.3" };
+    let messenger = Messenger::new(&settings(&text), outside, &run).unwrap();
+    let ended = Operation {
+        verb: "backup",
+        project: "voice".to_owned(),
+        success: Success::Failed,
+        text: "no space left: password=hunter22hunter".to_owned(),
+        at: DateTime::UNIX_EPOCH,
+    };
+    assert_eq!(messenger.tell(&ended).await, []);
+    let topic = "stackctl/it-end/voice/operation/backup";
+    let sinks = sinks(&text, &http, "it-end");
+    let cancelled = CancellationToken::new();
+    let witness = Witness::default();
+    let steps = async {
+        until("it is kept", || witness.kept(topic).is_some()).await;
+        let told: serde_json::Value = serde_json::from_str(&witness.kept(topic).unwrap()).unwrap();
+        assert_eq!(
+            [&told["schema"], &told["operation"], &told["project"], &told["ok"]],
+            ["stackctl/operation/v1".into(), "backup".into(), "voice".into(), serde_json::Value::Bool(false)]
+                .each_ref()
+        );
+        assert!(told["text"].as_str().is_some_and(|text| !text.contains("hunter22")), "{told}");
+        // A supervisor takes away what it does not know of its services, and this is none of them.
+        sinks.show(shown("it-end-bus", None));
+        let detail = "stackctl/it-end/voice/it-end-bus";
+        until("the service is told", || witness.kept(detail).is_some()).await;
+        sinks.show(picture(Vec::new()));
+        until("the service is taken away", || witness.was_removed(detail)).await;
+        assert!(witness.kept(topic).is_some() && !witness.was_removed(topic));
+        witness.say(topic, "");
+        until("the broker is clean", || witness.was_removed(topic)).await;
+        cancelled.cancel();
+    };
+    let all = async {
+        tokio::join!(sinks.run(&cancelled), steps);
+    };
+    witness.during(&broker, "end", all).await;
 }
 
 #[tokio::test]

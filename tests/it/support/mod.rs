@@ -13,6 +13,7 @@ mod scrape;
 mod server;
 pub(crate) mod stage;
 pub(crate) mod tar;
+pub(crate) mod terminal;
 pub(crate) mod witness;
 
 pub(crate) use authority::{Authority, Identity};

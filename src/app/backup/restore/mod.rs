@@ -2,12 +2,14 @@
 //! Puts a set back: verified first, staged beside what is there, exchanged by renames after one decision for all of it, and
 //! undone when the stack is not well afterwards.
 
+mod images;
 mod prepare;
 pub(crate) mod run;
 pub(crate) mod undo;
 pub(crate) mod volumes;
 
-pub use prepare::{KeepUndo, Prepared, RestoreWish, newest_verified, prepare};
+pub use images::{put_images_back, verify_images};
+pub use prepare::{KeepUndo, Prepared, RestoreWish, WithImages, newest_verified, prepare};
 pub use run::{Restored, restore};
 pub use undo::{Kept, kept, newest, undo};
 

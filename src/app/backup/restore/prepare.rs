@@ -13,7 +13,7 @@ use crate::backup::id::SetId;
 use crate::backup::journal::OnUnhealthy;
 use crate::backup::manifest::Manifest;
 use crate::backup::plan::Request as CaptureRequest;
-use crate::backup::restore::{Plan, Present, Request, Scene, plan};
+use crate::backup::restore::{ImagePlan, Plan, Present, Request, Scene, plan, plan_images};
 use crate::sys::engine::{Deadline, Engine};
 
 /// What is wanted of a restore.
@@ -25,6 +25,8 @@ pub struct RestoreWish {
     pub on_unhealthy: OnUnhealthy,
     /// Whether what was there is kept for `restore --undo`.
     pub keep_undo: KeepUndo,
+    /// Whether images come back too.
+    pub images: WithImages,
     /// How long containers get to be well again; `None`: what their checks need, and a minute.
     pub gate_limit: Option<Duration>,
 }
@@ -38,6 +40,15 @@ pub enum KeepUndo {
     Yes,
 }
 
+/// Whether the images of the set come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithImages {
+    /// The data alone does.
+    No,
+    /// Their names mean them again.
+    Yes,
+}
+
 /// What is about to be done.
 #[derive(Debug, Clone)]
 pub struct Prepared {
@@ -45,6 +56,8 @@ pub struct Prepared {
     pub manifest: Manifest,
     /// The plan.
     pub plan: Plan,
+    /// What is done with images; `None`: nothing was asked for.
+    pub images: Option<ImagePlan>,
     /// What a person should know beside it.
     pub notes: Vec<String>,
 }
@@ -106,8 +119,16 @@ pub async fn prepare(
         volumes,
         last_ran,
     };
-    let plan = plan(&manifest, &scene, &wish.request);
-    Ok(Prepared { manifest, plan, notes: found.notes })
+    let mut plan = plan(&manifest, &scene, &wish.request);
+    let images = match wish.images {
+        WithImages::No => None,
+        WithImages::Yes => Some(plan_images(&manifest, &super::images::look(engine, &manifest).await?)),
+    };
+    if let Some(images) = &images {
+        plan.refusals.extend(images.refusals.iter().cloned());
+        plan.notes.extend(images.notes.iter().cloned());
+    }
+    Ok(Prepared { manifest, plan, images, notes: found.notes })
 }
 
 /// The volumes that must be looked up by name: those of the set, under the names that they will have.

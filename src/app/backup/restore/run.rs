@@ -14,11 +14,13 @@ use crate::app::backup::gather::all_containers;
 use crate::app::backup::readback::check;
 use crate::app::backup::{BackupError, Site};
 use crate::app::operate::{Gate, Ill, JournalWriter, Tell, Told, gate, keep_still, resume, targets};
+use crate::app::verify::{Approval, Tools};
 use crate::backup::id::{OperationId, OperationKind, SetId};
 use crate::backup::journal::{Event, Journal, OnUnhealthy, Target as Stopped};
 use crate::backup::machine::{End, Operation, Outcome, Phase};
 use crate::backup::manifest::DataPath;
 use crate::backup::restore::{Place, Target};
+use crate::error::UserError as _;
 use crate::sys::engine::{Deadline, RestartPolicy, VolumePlan};
 use crate::sys::tree::packed_index;
 use crate::sys::worker::{IndexCheck, Part, PartCheck, Session};
@@ -46,6 +48,9 @@ pub(super) struct Restoring<'a, 's> {
     pub(super) site: Site<'a>,
     pub(super) prepared: &'s Prepared,
     pub(super) wish: &'s RestoreWish,
+    /// Who is asked when the stack is not well; nobody: it is as the wish says.
+    judge: Option<&'s Tools<'s>>,
+    cancelled: &'s CancellationToken,
     pub(super) operation: OperationId,
     pub(super) journal: JournalWriter<'a>,
     pub(super) stopped: Vec<Stopped>,
@@ -56,30 +61,28 @@ pub(super) struct Restoring<'a, 's> {
     pub(super) fault: Option<BackupError>,
 }
 
-/// Restores. The locks are held by the caller, and nothing unfinished is in the store.
+/// Restores. The locks are held by the caller, and nothing unfinished is in the store. When the stack is not well and a
+/// `judge` can be asked, the answer decides; whoever does not answer wants the old data back.
 ///
 /// # Errors
 /// The first fault, when everything is as it was before. Whatever is not is in the journal, for `stackctl recover`.
 pub async fn restore(
     site: Site<'_>,
     prepared: &Prepared,
-    wish: &RestoreWish,
+    (wish, judge): (&RestoreWish, Option<&Tools<'_>>),
     cancelled: &CancellationToken,
     tell: Tell<'_>,
 ) -> Result<Restored, BackupError> {
     let stamp = SetId::next(site.store.taken()?, site.outside.now());
     let operation = OperationId { stamp, kind: OperationKind::Restore };
     let mut journal = JournalWriter::new(site.store, site.outside.clock, operation, Journal::default());
-    journal.write(Event::RestoreBegun {
-        project: prepared.plan.project.clone(),
-        set: prepared.plan.set,
-        on_unhealthy: wish.on_unhealthy,
-        keep_old: wish.keep_undo == KeepUndo::Yes,
-    })?;
+    journal.write(begun(prepared, wish, wish.on_unhealthy))?;
     let mut restoring = Restoring {
         site,
         prepared,
         wish,
+        judge,
+        cancelled,
         operation,
         journal,
         stopped: targets(&prepared.plan.waves),
@@ -96,6 +99,16 @@ pub async fn restore(
     restoring.ended(end)
 }
 
+/// How the journal begins; the last record of this kind holds.
+fn begun(prepared: &Prepared, wish: &RestoreWish, on_unhealthy: OnUnhealthy) -> Event {
+    Event::RestoreBegun {
+        project: prepared.plan.project.clone(),
+        set: prepared.plan.set,
+        on_unhealthy,
+        keep_old: wish.keep_undo == KeepUndo::Yes,
+    }
+}
+
 impl Phases for Restoring<'_, '_> {
     async fn act(&mut self, phase: Phase, tell: Tell<'_>) -> Result<Outcome, BackupError> {
         match phase {
@@ -106,7 +119,8 @@ impl Phases for Restoring<'_, '_> {
             Phase::VerifyStage => self.verify_stage(tell).await?,
             Phase::Decide => self.decide().await?,
             Phase::Commit => self.commit(tell).await?,
-            Phase::Start | Phase::StartOld | Phase::Resume => self.start(tell).await?,
+            Phase::Start => return self.start_new(tell).await,
+            Phase::StartOld | Phase::Resume => self.start(tell).await?,
             Phase::Gate | Phase::GateOld => return self.gate(phase, tell).await,
             Phase::Finalize => self.finalize(tell).await?,
             Phase::StopForRollback => self.stop_for_rollback(tell).await?,
@@ -176,7 +190,8 @@ impl Restoring<'_, '_> {
             let never = RestartPolicy { name: "no".to_owned(), maximum_retries: 0 };
             self.site.engine.set_restart_policy(&one.id, &never, Deadline::CHANGE).await?;
         }
-        Ok(keep_still(self.site.engine, &mut self.journal, waves, tell).await?)
+        keep_still(self.site.engine, &mut self.journal, waves, tell).await?;
+        Ok(())
     }
 
     async fn stage(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
@@ -273,6 +288,36 @@ impl Restoring<'_, '_> {
         Ok(())
     }
 
+    /// One that does not start on the new data is judged like one that is not well with it.
+    async fn start_new(&mut self, tell: Tell<'_>) -> Result<Outcome, BackupError> {
+        let Err(error) = self.start(&mut *tell).await else { return Ok(Outcome::Done) };
+        tell(Told::Note(error.message()));
+        match self.judged(tell).await? {
+            Outcome::Kept => {
+                self.ill.push(Ill { name: "the stack".to_owned(), reason: error.message() });
+                Ok(Outcome::Kept)
+            }
+            _ => Err(error),
+        }
+    }
+
+    /// Asks whether what was restored stays although the stack is not well with it.
+    async fn judged(&mut self, tell: Tell<'_>) -> Result<Outcome, BackupError> {
+        let Some(judge) = self.judge.filter(|judge| judge.can_ask()) else { return Ok(Outcome::Failed) };
+        for one in &self.ill {
+            tell(Told::Note(format!("`{}` is not well: {}", one.name, one.reason)));
+        }
+        let asked = judge.ask("the stack is not well: keep the restored data? no puts back what was there before");
+        match self.cancelled.run_until_cancelled(asked).await {
+            Some(Approval::Given) => {
+                // Should this run die now, the answer holds.
+                self.journal.write(begun(self.prepared, self.wish, OnUnhealthy::Keep))?;
+                Ok(Outcome::Kept)
+            }
+            _ => Ok(Outcome::Failed),
+        }
+    }
+
     async fn start(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
         resume(self.site.engine, &self.stopped, tell).await?;
         self.journal.write(Event::Resumed)?;
@@ -284,7 +329,7 @@ impl Restoring<'_, '_> {
     }
 
     async fn gate(&mut self, phase: Phase, tell: Tell<'_>) -> Result<Outcome, BackupError> {
-        match gate(self.site.engine, &self.stopped, self.wish.gate_limit, tell).await? {
+        match gate(self.site.engine, &self.stopped, self.wish.gate_limit, &mut *tell).await? {
             Gate::Healthy => {
                 if phase == Phase::GateOld {
                     self.put_away().await?;
@@ -296,7 +341,7 @@ impl Restoring<'_, '_> {
             }
             Gate::Ill(ill) => {
                 self.ill.extend(ill);
-                Ok(Outcome::Failed)
+                if phase == Phase::Gate { self.judged(tell).await } else { Ok(Outcome::Failed) }
             }
         }
     }
@@ -335,7 +380,8 @@ impl Restoring<'_, '_> {
     async fn stop_for_rollback(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
         let reason = self.ill.iter().map(|ill| format!("{}: {}", ill.name, ill.reason)).collect::<Vec<_>>().join("; ");
         self.journal.write(Event::RollbackAll { reason })?;
-        Ok(keep_still(self.site.engine, &mut self.journal, &self.prepared.plan.waves, tell).await?)
+        keep_still(self.site.engine, &mut self.journal, &self.prepared.plan.waves, tell).await?;
+        Ok(())
     }
 
     async fn roll_back(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {

@@ -222,8 +222,21 @@ impl<'a> Mqtt<'a> {
     /// Why it did not arrive.
     pub(super) async fn send_test(&self) -> Result<(), String> {
         let message = MqttMessage { topic: self.speaker.topics.test(), payload: b"test".to_vec(), retain: false };
+        self.send_once("test", message).await
+    }
+
+    /// Sends how an operation ended, to be kept, under a name of its own too.
+    ///
+    /// # Errors
+    /// Why it did not arrive.
+    pub(super) async fn send_operation(&self, project: &str, verb: &str, payload: Vec<u8>) -> Result<(), String> {
+        let message = MqttMessage { topic: self.speaker.topics.operation(project, verb), payload, retain: true };
+        self.send_once("operation", message).await
+    }
+
+    async fn send_once(&self, name: &str, message: MqttMessage) -> Result<(), String> {
         let mut options = self.options();
-        options.client_id.push_str("-test");
+        options.client_id = format!("{}-{name}", options.client_id);
         options.will = message.clone();
         let (sender, mut receiver) = self.client.open(&options);
         let talk = async {

@@ -67,6 +67,11 @@ impl OwnTopics {
         format!("{}/test", self.base)
     }
 
+    /// How an operation on a project ended last. Three levels deep, so that no project's services can meet it.
+    pub(super) fn operation(&self, project: &str, verb: &str) -> String {
+        format!("{}/{}/operation/{}", self.base, level(project), level(verb))
+    }
+
     /// What we said last under a service's short topic. Five levels deep, so that no project's services can meet it.
     pub(super) fn owned(&self, service: &str) -> String {
         format!("{}/owned/{HEALTH}{}", self.base, level(service))

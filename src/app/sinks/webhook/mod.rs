@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::backoff::Backoff;
 use super::tally::{SinkState, Tally};
-use super::{Outside, RunName, SinkFault, secrets};
+use super::{Operation, Outside, RunName, SinkFault, secrets};
 use crate::app::supervise::Report;
 use crate::config::{Secret, WebhookEvent, WebhookSettings, WebhookTemplate};
 use crate::health::Timestamp;
@@ -31,6 +31,8 @@ use queue::{Batch, Queue};
 
 /// How long one attempt may take.
 const DEADLINE: Duration = Duration::from_secs(10);
+/// How often the end of an operation is sent: its run does not stay to try for ever.
+const ATTEMPTS: u32 = 3;
 /// The longest that a server may ask to be left alone.
 const LONGEST_REST: Duration = Duration::from_hours(1);
 
@@ -203,15 +205,44 @@ impl<'a> Webhook<'a> {
             kind: Kind::Test,
             context: self.run.host.clone(),
             key: None,
+            operation: None,
             text: "this is a test of the notifications of stackctl; nothing is wrong".to_owned(),
             reminds_of: None,
         };
-        let mut queue = Queue::default();
-        queue.push(notice);
-        let Some(batch) = queue.peek() else { return Ok(()) };
-        match self.attempt(&batch).await {
+        match self.send_once(notice).await {
             Attempt::Taken => Ok(()),
             Attempt::NotNow(reason, _) | Attempt::Refused(reason) => Err(reason),
+        }
+    }
+
+    /// Sends how an operation ended, and again when the server has no time for it. Nothing where the settings leave it
+    /// out.
+    ///
+    /// # Errors
+    /// Why it did not arrive, without a secret.
+    pub(super) async fn send_operation(&self, operation: &Operation) -> Result<(), String> {
+        let notice = Notice::of_operation(operation, &self.run.host);
+        let is_wanted = |kind| self.events.as_ref().is_none_or(|all| all.contains(&kind));
+        if !notice.kind.event().is_none_or(is_wanted) {
+            return Ok(());
+        }
+        let mut backoff = Backoff::new();
+        for attempt in 1.. {
+            match self.send_once(notice.clone()).await {
+                Attempt::Taken => break,
+                Attempt::NotNow(_, _) if attempt < ATTEMPTS => tokio::time::sleep(backoff.next()).await,
+                Attempt::NotNow(reason, _) | Attempt::Refused(reason) => return Err(reason),
+            }
+        }
+        Ok(())
+    }
+
+    async fn send_once(&self, notice: Notice) -> Attempt {
+        let mut queue = Queue::default();
+        queue.push(notice);
+        match queue.peek() {
+            Some(batch) => self.attempt(&batch).await,
+            None => Attempt::Taken,
         }
     }
 

@@ -1,6 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! One message for people, made from a report.
 
+use crate::app::sinks::{Operation, Success};
 use crate::app::supervise::{Fact, Report, Stage};
 use crate::config::WebhookEvent;
 use crate::diag::safe_line;
@@ -21,6 +22,8 @@ pub(super) enum Kind {
     EngineBack,
     ActionDone,
     ActionFailed,
+    OperationDone,
+    OperationFailed,
     Test,
 }
 
@@ -38,6 +41,8 @@ impl Kind {
             Self::EngineBack => "engine_back",
             Self::ActionDone => "action_done",
             Self::ActionFailed => "action_failed",
+            Self::OperationDone => "operation_done",
+            Self::OperationFailed => "operation_failed",
             Self::Test => "test",
         }
     }
@@ -54,6 +59,8 @@ impl Kind {
             Self::EngineBack => WebhookEvent::EngineBack,
             Self::ActionDone => WebhookEvent::ActionDone,
             Self::ActionFailed => WebhookEvent::ActionFailed,
+            Self::OperationDone => WebhookEvent::OperationDone,
+            Self::OperationFailed => WebhookEvent::OperationFailed,
             Self::StillBad | Self::Test => return None,
         })
     }
@@ -74,6 +81,7 @@ impl Kind {
             Self::HostTrouble | Self::HostRecovered => Matter::Host,
             Self::EngineLost | Self::EngineBack => Matter::Engine,
             Self::ActionDone | Self::ActionFailed => Matter::Action,
+            Self::OperationDone | Self::OperationFailed => Matter::Operation,
             Self::Test => Matter::Test,
         }
     }
@@ -85,6 +93,7 @@ enum Matter {
     Host,
     Engine,
     Action,
+    Operation,
     Test,
 }
 
@@ -105,6 +114,8 @@ pub(super) struct Notice {
     pub(super) kind: Kind,
     pub(super) context: String,
     pub(super) key: Option<SlotKey>,
+    /// The operation that ended: its verb and its project.
+    pub(super) operation: Option<(&'static str, String)>,
     /// What is wrong or was done, as a lower-case fragment without secrets.
     pub(super) text: String,
     /// What it tells again, where it is a reminder.
@@ -130,7 +141,26 @@ impl Notice {
                 (kind, action.cause.context.clone(), Some(action.cause.clone()), text)
             }
         };
-        Some(Self { seq: report.seq, at: report.at, kind, context, key, text: safe_line(&text, &[]), reminds_of: None })
+        let text = safe_line(&text, &[]);
+        Some(Self { seq: report.seq, at: report.at, kind, context, key, operation: None, text, reminds_of: None })
+    }
+
+    /// The message for the end of an operation on this machine.
+    pub(super) fn of_operation(operation: &Operation, host: &str) -> Self {
+        let text = format!("{} of `{}`: {}", operation.verb, operation.project, operation.text);
+        Self {
+            seq: 0,
+            at: operation.at,
+            kind: match operation.success {
+                Success::Done => Kind::OperationDone,
+                Success::Failed => Kind::OperationFailed,
+            },
+            context: host.to_owned(),
+            key: None,
+            operation: Some((operation.verb, operation.project.clone())),
+            text: safe_line(&text, &[]),
+            reminds_of: None,
+        }
     }
 
     /// Whom it is about.

@@ -65,9 +65,10 @@ fn notice(notice: &Notice) -> Value {
         "at": notice.at.to_rfc3339_opts(SecondsFormat::Millis, true),
         "kind": notice.kind.word(),
         "context": notice.context,
-        "project": key.map(|key| &key.project),
+        "project": key.map(|key| &key.project).or(notice.operation.as_ref().map(|(_, project)| project)),
         "service": key.map(|key| &key.service),
         "number": key.map(|key| key.number),
+        "operation": notice.operation.as_ref().map(|(verb, _)| verb),
         "text": notice.text,
     })
 }
@@ -98,9 +99,12 @@ fn text(batch: &Batch, run: &RunName) -> String {
 fn ntfy(batch: &Batch, run: &RunName) -> Letter {
     let worst = batch.notices.iter().map(|one| one.kind).min_by_key(|kind| rank(*kind)).unwrap_or(Kind::Test);
     let (tag, priority) = match worst {
-        Kind::GaveUp | Kind::HostTrouble | Kind::EngineLost | Kind::ActionFailed => ("rotating_light", "5"),
+        Kind::GaveUp | Kind::HostTrouble | Kind::EngineLost | Kind::ActionFailed | Kind::OperationFailed => {
+            ("rotating_light", "5")
+        }
         Kind::Bad | Kind::StillBad => ("warning", "4"),
         Kind::Recovered | Kind::HostRecovered | Kind::EngineBack => ("white_check_mark", "3"),
+        Kind::OperationDone => ("white_check_mark", "2"),
         Kind::ActionDone => ("wrench", "2"),
         Kind::Test => ("information_source", "3"),
     };
@@ -125,10 +129,10 @@ fn ntfy(batch: &Batch, run: &RunName) -> Letter {
 /// The order of importance, the most important first.
 const fn rank(kind: Kind) -> u8 {
     match kind {
-        Kind::GaveUp | Kind::HostTrouble | Kind::EngineLost | Kind::ActionFailed => 0,
+        Kind::GaveUp | Kind::HostTrouble | Kind::EngineLost | Kind::ActionFailed | Kind::OperationFailed => 0,
         Kind::Bad | Kind::StillBad => 1,
         Kind::Recovered | Kind::HostRecovered | Kind::EngineBack => 2,
-        Kind::ActionDone => 3,
+        Kind::ActionDone | Kind::OperationDone => 3,
         Kind::Test => 4,
     }
 }

@@ -50,6 +50,7 @@ fn json_names_everything() {
                 "project": "voice",
                 "service": "ovos_core",
                 "number": 1,
+                "operation": null,
                 "text": "fails its check <&> @everyone",
             }],
         })

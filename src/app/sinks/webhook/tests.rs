@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::notice::{Kind, Notice};
 use super::queue::{CAPACITY, Queue};
 use super::*;
+use crate::app::sinks::Success;
 use crate::app::sinks::testing::{Net, key, notice, run_name};
 use crate::config::{SecretSource, WebhookTemplate};
 use crate::health::policy::NoticeKind;
@@ -186,6 +187,7 @@ fn waiting(kind: Kind, service: &str) -> Notice {
         context: "default".to_owned(),
         key: Some(key(service)),
         text: "x".to_owned(),
+        operation: None,
         reminds_of: None,
     }
 }
@@ -224,4 +226,40 @@ fn addresses_and_tokens_that_cannot_be_used_are_refused_without_being_shown() {
     assert!(matches!(&bad, Some(SinkFault::BadAddress { .. })) && !bad.unwrap().to_string().contains("secret"));
     let bad = fault(|one| one.token = Some(SecretSource::Given(Secret::new("a\nb"))));
     assert!(matches!(bad, Some(SinkFault::BadToken { .. })));
+}
+
+fn operation(success: Success) -> Operation {
+    Operation {
+        verb: "backup",
+        project: "lab".to_owned(),
+        success,
+        text: "20261120T020000Z-0007 is made".to_owned(),
+        at: DateTime::UNIX_EPOCH,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_an_operation_is_sent_and_sent_again() {
+    let net = Net { http: FakeHttp::new([status(503), status(429), status(200)]), ..Net::default() };
+    assert_eq!(webhook(&net, |_| ()).send_operation(&operation(Success::Done)).await, Ok(()));
+    assert_eq!(sent(&net), vec![vec!["operation_done"]; 3]);
+    let body: Value = serde_json::from_slice(&net.http.asked()[2].body).unwrap();
+    let notice = &body["notices"][0];
+    assert_eq!(
+        [&notice["operation"], &notice["project"], &notice["service"]],
+        [&"backup".into(), &"lab".into(), &Value::Null]
+    );
+    assert_eq!(notice["text"], "backup of `lab`: 20261120T020000Z-0007 is made");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_an_operation_is_given_up_and_left_out_as_asked() {
+    let net = Net { http: FakeHttp::new([status(503), status(503), status(503), status(404)]), ..Net::default() };
+    let hook = webhook(&net, |_| ());
+    assert_eq!(hook.send_operation(&operation(Success::Failed)).await, Err("HTTP status 503".to_owned()));
+    assert_eq!(hook.send_operation(&operation(Success::Failed)).await, Err("HTTP status 404".to_owned()));
+    assert_eq!(sent(&net).len(), 4);
+    let quiet = webhook(&net, |settings| settings.events = Some(vec![WebhookEvent::OperationFailed]));
+    assert_eq!(quiet.send_operation(&operation(Success::Done)).await, Ok(()));
+    assert_eq!(sent(&net).len(), 4);
 }

@@ -412,6 +412,10 @@ impl Engine for FakeEngine {
         self.import(plan, tar, deadline)
     }
 
+    fn tag_image<'a>(&'a self, image: &'a str, name: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        self.tag(image, name, deadline)
+    }
+
     fn remove_image<'a>(&'a self, image: &'a str, deadline: Deadline) -> Call<'a, ()> {
         self.untag(image, deadline)
     }

@@ -68,6 +68,19 @@ impl FakeEngine {
         })
     }
 
+    pub(super) fn tag<'a>(&'a self, image: &'a str, name: &'a str, deadline: Deadline) -> Call<'a, ()> {
+        const CALL: &str = "name image";
+        self.act(CALL, deadline, move |world, _| {
+            let id = find_image(world, CALL, image)?.id.clone();
+            take_tag(world, name);
+            if let Some(found) = world.images.iter_mut().find(|found| found.id == id) {
+                found.tags.push(name.to_owned());
+                found.tags.sort();
+            }
+            at_once(())
+        })
+    }
+
     pub(super) fn untag<'a>(&'a self, image: &'a str, deadline: Deadline) -> Call<'a, ()> {
         const CALL: &str = "remove image";
         self.act(CALL, deadline, move |world, _| {

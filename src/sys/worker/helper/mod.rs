@@ -38,6 +38,9 @@ const READ_POWERS: &[&str] = &["DAC_READ_SEARCH"];
 /// Powers of root that making everything as it was needs.
 const WRITE_POWERS: &[&str] = &["CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "MKNOD", "SETFCAP"];
 
+/// How often a container is made anew when its image is gone.
+const ATTEMPTS: u32 = 5;
+
 /// How long a first helper may take for its first answer. An engine that is busy starts containers slowly.
 const TRIAL: Duration = Duration::from_mins(2);
 
@@ -124,17 +127,17 @@ impl HelperWorkers {
         })
     }
 
-    /// Makes the container; makes the image again when somebody removed it.
+    /// Makes the container; makes the image again when somebody removed it, as another version of this program does.
     async fn create(&self, tree: &Tree, access: Access, operation: &str) -> Result<String, WorkerError> {
         let image = self.image().await?;
         let plan = self.plan(image, tree, access, operation)?;
-        match self.engine.create_container(&plan, Deadline::CHANGE).await {
-            Err(EngineError::NotFound { .. }) => {
-                image.ensure(&*self.engine, &self.binaries).await?;
-                Ok(self.engine.create_container(&plan, Deadline::CHANGE).await?)
+        for _ in 1..ATTEMPTS {
+            match self.engine.create_container(&plan, Deadline::CHANGE).await {
+                Err(EngineError::NotFound { .. }) => image.ensure(&*self.engine, &self.binaries).await?,
+                made => return Ok(made?),
             }
-            made => Ok(made?),
         }
+        Ok(self.engine.create_container(&plan, Deadline::CHANGE).await?)
     }
 
     /// Starts a helper; gives its container, too.

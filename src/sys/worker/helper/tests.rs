@@ -105,6 +105,11 @@ async fn one_image_a_program_is_made_once_and_others_go() {
     workers.sweep(first()).await.unwrap();
     engine.remove_image(ours, TIME).await.unwrap();
     drop(workers.start(&data(), Access::Write, first()).await.unwrap());
+
+    // Another version of the program does so again and again.
+    let gone = FakeFault::Refused(404, format!("No such image: {ours}"));
+    engine.plan_fault("create container", 0, 3, gone);
+    drop(workers.start(&data(), Access::Write, first()).await.unwrap());
 }
 
 #[tokio::test]

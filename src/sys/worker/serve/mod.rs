@@ -19,7 +19,7 @@ use std::cell::RefCell;
 use std::io::{self, Read, Write};
 use std::os::fd::BorrowedFd;
 
-use crate::sys::tree::TreeError;
+use crate::sys::tree::{TreeError, survey};
 use crate::volume::commit::PREFIX;
 use crate::volume::frame::{FrameError, Message, Received};
 use crate::volume::request::{Answer, Request};
@@ -119,6 +119,7 @@ fn work(
 ) -> Result<Answer, Refusal> {
     match request {
         Request::Look => look::look(root),
+        Request::Survey { wanted } => Ok(Answer::Surveyed(survey(root, wanted)?)),
         Request::Capture { only } => capture::capture(root, only.as_deref(), wire, faults),
         Request::Fingerprint { only } => fingerprint::fingerprint(root, only.as_deref(), wire),
         Request::Index { of, only } => capture::index(root, of, only.as_deref(), wire),

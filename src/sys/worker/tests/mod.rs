@@ -8,6 +8,7 @@ mod archive;
 mod crash;
 mod hostile;
 mod single;
+mod survey;
 mod talk;
 mod unchanged;
 

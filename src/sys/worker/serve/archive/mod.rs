@@ -56,6 +56,10 @@ fn work(archives: &dyn Archives, request: &Request, wire: &RefCell<Wire<'_>>) ->
         Request::Capture { only } => capture::capture(archives, one_name(only.as_deref())?.as_deref(), wire),
         // An archive has neither inode nor change time.
         Request::Fingerprint { .. } => Ok(Answer::Fingerprinted { words: None }),
+        // The engine has no list of names: all of the models would have to come for it.
+        Request::Survey { .. } => {
+            Err(Refusal::of("no_survey", "caches are not listed on the way through the engine's archives"))
+        }
         Request::Index { of, only } => {
             // What is staged is the tree itself.
             let fidelity = match of {
