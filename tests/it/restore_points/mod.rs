@@ -5,6 +5,7 @@ mod archive;
 mod asked;
 mod caches;
 mod faults;
+mod guide;
 mod images;
 pub(crate) mod lab;
 mod pruned;

@@ -125,6 +125,7 @@ impl Stage {
     /// Writes a file of this stage's folder.
     pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("it is in the folder")).expect("a folder");
         std::fs::write(&path, text).expect("a file");
         path
     }
