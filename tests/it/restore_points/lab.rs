@@ -54,9 +54,28 @@ pub(crate) struct Held {
 impl Held {
     /// Lets it go on to its end.
     pub(crate) fn go_on(self) -> Ran {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-CONT", &id]).status().expect("a program").success());
+        self.signal("-CONT");
         Ran::of(&self.child.wait_with_output().expect("it ends"))
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().expect("a program").success());
+    }
+}
+
+/// Waits until something is so of a run; false: it ended before.
+fn reaches(child: &mut Child, is_so: impl Fn(&Child) -> bool) -> bool {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        if is_so(child) {
+            return true;
+        }
+        if child.try_wait().expect("it is ours").is_some() {
+            return false;
+        }
+        assert!(Instant::now() < until, "it takes too long");
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -227,23 +246,35 @@ impl<'s> Lab<'s> {
 
     /// Runs the program until it stands still; `None`: it ended, and well.
     pub(crate) fn hold_with(&self, fault: &str, verb: &str, arguments: &[&str]) -> Option<Held> {
-        let mut command = self.stage.command(verb, arguments);
-        command.args(["--store", &self.store()]).env("STACKCTL_TEST_FAILPOINT", fault);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut command = self.begun(verb, arguments);
+        command.env("STACKCTL_TEST_FAILPOINT", fault);
         let mut child = command.spawn().expect("it runs");
-        let until = Instant::now() + PATIENCE;
-        loop {
-            if let Some(ended) = child.try_wait().expect("it is ours") {
-                assert!(ended.success(), "{fault}: {ended}");
-                return None;
-            }
+        let is_held = |child: &Child| {
             let status = std::fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap_or_default();
-            if status.rsplit(')').next().is_some_and(|rest| rest.starts_with(" T")) {
-                return Some(Held { child });
-            }
-            assert!(Instant::now() < until, "{fault}: neither held nor ended");
-            std::thread::sleep(Duration::from_millis(10));
+            status.rsplit(')').next().is_some_and(|rest| rest.starts_with(" T"))
+        };
+        if reaches(&mut child, is_held) {
+            return Some(Held { child });
         }
+        let ended = child.wait().expect("it is ours");
+        assert!(ended.success(), "{fault}: {ended}");
+        None
+    }
+
+    /// Runs the program, and stops it as soon as something is so.
+    pub(crate) fn hold_when(&self, verb: &str, arguments: &[&str], is_so: impl Fn() -> bool) -> Held {
+        let mut child = self.begun(verb, arguments).spawn().expect("it runs");
+        assert!(reaches(&mut child, |_| is_so()), "{verb} ended before it was so");
+        let held = Held { child };
+        held.signal("-STOP");
+        held
+    }
+
+    fn begun(&self, verb: &str, arguments: &[&str]) -> Command {
+        let mut command = self.stage.command(verb, arguments);
+        command.args(["--store", &self.store()]);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
     }
 
     /// A verb below `backup` that needs no engine.
@@ -277,6 +308,12 @@ impl<'s> Lab<'s> {
         let mut names: Vec<String> = listed.iter().filter_map(|one| service(&one.labels)).collect();
         names.sort();
         names
+    }
+
+    /// When the containers of the services that run were started.
+    pub(crate) fn started(&self) -> Vec<Option<chrono::DateTime<chrono::Utc>>> {
+        let name = |service: &str| format!("{}-{service}-1", self.stage.project);
+        ["db", "web"].map(|service| self.stage.inspect(&name(service)).state.started).into()
     }
 
     /// The restart policy of a service's container.

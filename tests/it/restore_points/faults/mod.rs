@@ -2,12 +2,37 @@
 //! Runs that are killed at every change that they make, at the engine and on the disk, before it and right after it. After
 //! each: every set is whole, no data is mixed, `recover` brings the stack back, and does nothing when it is asked again.
 //!
-//! `make faults` tries every change; the ordinary lane a part of them.
+//! `make faults` tries every change; the ordinary lane a part of them. What is tried where:
+//!
+//! | something ends or changes | tried by |
+//! |---|---|
+//! | before the first record of the journal, and at every one | kills at the disk |
+//! | in the middle of a record | `backup::journal`: every cut of a journal |
+//! | with helpers, volumes for trial, images made | kills at the engine; an image is made once, then used again: `helper` |
+//! | with some services stopped, frozen, their policies changed | kills at the engine; `--quiesce pause` for the frozen |
+//! | between the hooks for before and for afterwards | [`hooks`] |
+//! | a worker, while it reads, unpacks, renames, removes | `a_worker_may_be_killed_at_every_step`; its talk cut or damaged at any byte: `sys::worker` |
+//! | the engine cuts its archive without a word | `sys::worker::tests::archive`, `restore_points::archive` |
+//! | the disk is full, or fails | `a_disk_that_fails_publishes_nothing_and_everybody_runs`; a full volume: `sys::tree` |
+//! | a byte of what is made, of a set, of what is unpacked | [`tampered`] |
+//! | between start, reading back, publishing, each record of it | kills at the disk and at the engine |
+//! | power, with what was not made sure lost | `sys::store::crash_tests`, `sys::worker::tests::crash` |
+//! | a prune, at every removal | [`prune`] |
+//! | a restore: unpacking, the decision, every rename, start, gate, removal | kills of restores and of recoveries |
+//! | the journal itself, after the decision | [`journal`] |
+//! | a restore on its way back | [`way_back`] |
+//! | somebody starts a service meanwhile | [`started`] |
+//! | a second run meanwhile | `restore_points::a_second_run_is_refused_while_one_is_at_work` |
+//! | `recover` itself | kills of recoveries |
+//! | a restore as another project | [`copy`] |
+//! | the clock jumps back | `backup::id` |
 
 mod copy;
+mod hooks;
 mod journal;
 mod prune;
 mod started;
+mod tampered;
 mod way_back;
 
 use super::super::support::{Stage, on_real_engines};
@@ -28,7 +53,7 @@ fn is_every_change_tried() -> bool {
 
 /// Every how many changes one is tried.
 fn stride() -> u64 {
-    if is_every_change_tried() { 1 } else { 29 }
+    if is_every_change_tried() { 1 } else { 41 }
 }
 
 /// Runs a check on each engine with all kinds of kills; where every change is tried, with a project for each kind, all at
@@ -90,6 +115,11 @@ fn a_backup_may_be_killed_at_every_change() {
 #[test]
 fn a_backup_that_reads_nothing_may_be_killed_at_every_change() {
     kill_backups("kill-again", &["--yes"]);
+}
+
+#[test]
+fn a_backup_of_frozen_services_may_be_killed_at_every_change() {
+    kill_backups("kill-frozen", &["--yes", "--full", "--quiesce", "pause"]);
 }
 
 fn kill_backups(name: &str, words: &[&str]) {
