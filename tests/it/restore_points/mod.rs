@@ -6,6 +6,7 @@ mod asked;
 mod caches;
 mod faults;
 mod images;
+mod in_place;
 pub(crate) mod lab;
 mod pruned;
 mod services;

@@ -5,6 +5,7 @@
 //! `make faults` tries every change; the ordinary lane a part of them.
 
 mod copy;
+mod in_place;
 mod journal;
 mod prune;
 mod started;
@@ -232,7 +233,12 @@ fn a_disk_that_fails_publishes_nothing_and_everybody_runs() {
 
 /// The first change of the disk after which a killed restore is decided.
 fn decision(lab: &Lab<'_>, agreed: &[&str]) -> String {
-    let (mut undecided, mut decided) = (0, 64);
+    decision_before(lab, agreed, 64)
+}
+
+/// The same where it is decided before this change.
+fn decision_before(lab: &Lab<'_>, agreed: &[&str], last: u64) -> String {
+    let (mut undecided, mut decided) = (0, last);
     while decided - undecided > 1 {
         let number = u64::midpoint(undecided, decided);
         lab.spoil();
