@@ -130,7 +130,7 @@ impl Restoring<'_, '_> {
             tell(Told::Note(refusal.message()));
             return Err(BackupError::NotKept);
         }
-        let made = create(site, &planned, &wish, self.cancelled, &mut *tell).await?;
+        let made = Box::pin(create(site, &planned, &wish, self.cancelled, &mut *tell)).await?;
         let is_good = made.manifest.is_complete() && made.manifest.verified.is_some();
         let is_whole = |name: &&String| {
             is_good && data_of(&made.manifest, name).is_some_and(|data| data.changed_during_read.is_empty())

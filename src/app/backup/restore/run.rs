@@ -113,7 +113,7 @@ fn begun(prepared: &Prepared, wish: &RestoreWish, on_unhealthy: OnUnhealthy) -> 
 
 impl Phases for Restoring<'_, '_> {
     async fn act(&mut self, phase: Phase, tell: Tell<'_>) -> Result<Outcome, BackupError> {
-        if self.wish.room == Room::InPlace && self.act_in_place(phase, tell).await? {
+        if self.wish.room == Room::InPlace && Box::pin(self.act_in_place(phase, &mut *tell)).await? {
             return Ok(Outcome::Done);
         }
         match phase {

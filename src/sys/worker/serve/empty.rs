@@ -16,15 +16,14 @@ use crate::volume::request::{Answer, Mark};
 pub(super) fn empty(root: BorrowedFd<'_>, operation: &str, faults: &Faults<'_>) -> Result<Answer, Refusal> {
     // What cannot be exchanged could not be deleted as a whole either: nothing goes then.
     check_movable(root, &names(root)?)?;
-    let folder = match folder::find_emptied(root, operation)? {
-        Some(folder) => folder,
-        None => {
-            refuse_exchanged(root, operation)?;
-            folder::remove(root, operation, faults)?;
-            let folder = folder::make(root, operation)?;
-            folder.set_emptied()?;
-            folder
-        }
+    let folder = if let Some(folder) = folder::find_emptied(root, operation)? {
+        folder
+    } else {
+        refuse_exchanged(root, operation)?;
+        folder::remove(root, operation, faults)?;
+        let folder = folder::make(root, operation)?;
+        folder.set_emptied()?;
+        folder
     };
     folder.renew(faults)?;
     faults("emptying")?;
