@@ -121,6 +121,8 @@ const BY_ERROR_CODE: &[(&str, Exit)] = &[
     ("foreign_user", Exit::Refused),
     ("foreign_writer", Exit::Refused),
     ("image_missing", Exit::Refused),
+    ("in_place_no_volume", Exit::Refused),
+    ("in_place_no_way_back", Exit::Refused),
     ("input_missing", Exit::Usage),
     ("input_unreadable", Exit::Usage),
     ("locked", Exit::Locked),

@@ -5,6 +5,8 @@
 //! was begun, and is passed over; any other damage means that the file was tampered with or the disk is bad, and is
 //! an error: nobody is started or stopped on the word of such a journal.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -132,6 +134,21 @@ pub enum Event {
     CommitAll {
         /// They.
         volumes: Vec<String>,
+    },
+    /// The decision that follows is to delete what each volume holds before it is filled: there is no room for both. From
+    /// the decision on a volume is filled again from its beginning, from one of the two sets, whatever died in between.
+    InPlace {
+        /// The set that holds what was there, exactly: it was made while all stood still.
+        before: SetId,
+        /// What each volume is called in the set that is restored.
+        from: BTreeMap<String, String>,
+    },
+    /// A volume holds exactly what a set says.
+    Filled {
+        /// Its name.
+        volume: String,
+        /// The set.
+        set: SetId,
     },
     /// The stack is healthy with the new data.
     Healthy,

@@ -6,7 +6,7 @@
 //! the data, and survive a lost journal. A restore that had decided goes forward in every volume, one that had not
 //! leaves every volume as it was, and one that had turned back goes back in every volume.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::id::{OperationId, OperationKind, SetId};
 use super::journal::{Event, Journal, OnUnhealthy, Target};
@@ -17,6 +17,8 @@ use super::manifest::State;
 pub enum Marker {
     /// A folder of the operation, without a decision: the volume is as it was.
     Staged,
+    /// Decided; the old content was deleted, or is being, and what is there may be a part of something.
+    Emptied,
     /// Decided; names are being exchanged.
     Committing,
     /// Exchanged; the old content lies beside the new.
@@ -54,6 +56,8 @@ pub enum Step {
     KeepStill(Target),
     /// Remove the operation's folder in the volume; its content is not touched.
     DiscardStage(String),
+    /// Delete what the volume holds, and fill it from the set.
+    Refill(String, SetId),
     /// Exchange names until the new content is in place.
     RollForward(String),
     /// Exchange names until the old content is in place.
@@ -95,13 +99,19 @@ struct Said<'a> {
     on_unhealthy: Option<OnUnhealthy>,
     keep_old: bool,
     pruned: &'a [SetId],
+    set: Option<SetId>,
+    /// The set that holds what was there, where volumes are emptied before they are filled.
+    before: Option<SetId>,
+    /// The set that a volume holds, of those that were filled.
+    filled: BTreeMap<&'a str, SetId>,
 }
 
 fn gather(journal: &Journal) -> Said<'_> {
     let mut said = Said::default();
     for record in &journal.records {
         match &record.event {
-            Event::RestoreBegun { on_unhealthy, keep_old, .. } => {
+            Event::RestoreBegun { set, on_unhealthy, keep_old, .. } => {
+                said.set = Some(*set);
                 said.on_unhealthy = Some(*on_unhealthy);
                 said.keep_old = *keep_old;
             }
@@ -111,6 +121,10 @@ fn gather(journal: &Journal) -> Said<'_> {
             Event::HookEnded { container } => said.hooks.retain(|one| one != container),
             Event::Resumed => said.is_resumed = true,
             Event::CommitAll { .. } => said.is_decided = true,
+            Event::InPlace { before, .. } => said.before = Some(*before),
+            Event::Filled { volume, set } => {
+                said.filled.insert(volume, *set);
+            }
             Event::Healthy => said.is_healthy = true,
             Event::RollbackAll { .. } => said.is_back = true,
             Event::Ended { .. } | Event::Recovered => said.is_closed = true,
@@ -189,6 +203,32 @@ fn restore(said: &Said<'_>, found: &Found, steps: &mut Vec<Step>) {
     steps.extend(aside.filter(|_| removes).map(|(volume, _)| Step::RemoveAside((*volume).clone())));
 }
 
+/// Of a restore that decided to delete what the volumes hold before they are filled. There is no way to exchange anything:
+/// each volume is filled from the set that the way leads to, unless it was, or was never begun on the way back.
+fn in_place(said: &Said<'_>, found: &Found, (set, before): (SetId, SetId), steps: &mut Vec<Step>) {
+    let wanted = if said.is_back { before } else { set };
+    let is_left = |volume: &str, marker: Option<Marker>| match said.filled.get(volume) {
+        Some(filled) => *filled != wanted,
+        // The marker is there before the first of the old content goes.
+        None => !said.is_back || marker.is_some(),
+    };
+    let (refills, rest): (Vec<_>, Vec<_>) = found.markers.iter().partition(|(volume, marker)| is_left(volume, *marker));
+    if !refills.is_empty() {
+        let mut targets: Vec<&Target> = said.targets.iter().collect();
+        targets.sort_by_key(|target| target.wave);
+        steps.extend(targets.into_iter().cloned().map(Step::KeepStill));
+    }
+    steps.extend(refills.into_iter().map(|(volume, _)| Step::Refill(volume.clone(), wanted)));
+    let aside = rest.into_iter().filter(|(_, marker)| marker.is_some());
+    steps.extend(aside.map(|(volume, _)| Step::RemoveAside(volume.clone())));
+    steps.extend(resumes(said).into_iter().filter(|_| !(said.is_healthy && said.is_resumed)));
+    steps.extend(post_hooks(said));
+    if !said.is_back && !said.is_healthy {
+        steps.push(Step::Gate(said.on_unhealthy.unwrap_or(OnUnhealthy::Rollback)));
+        steps.push(Step::RecordHealthy);
+    }
+}
+
 /// What must be done for an operation whose run is gone; nothing for one that came to its end. An empty journal with
 /// markers is one that was lost.
 #[must_use]
@@ -200,7 +240,10 @@ pub fn recovery(operation: OperationId, journal: &Journal, found: &Found) -> Vec
     let mut steps = vec![Step::RemoveHelpers];
     match operation.kind {
         OperationKind::Backup | OperationKind::Export => backup(&said, &mut steps),
-        OperationKind::Restore => restore(&said, found, &mut steps),
+        OperationKind::Restore => match (said.set, said.before) {
+            (Some(set), Some(before)) if said.is_decided => in_place(&said, found, (set, before), &mut steps),
+            _ => restore(&said, found, &mut steps),
+        },
         OperationKind::Prune => {
             let named: BTreeSet<SetId> = said.pruned.iter().copied().collect();
             // Sets that were not moved yet stay: whoever wants them gone asks again.

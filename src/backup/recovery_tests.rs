@@ -137,6 +137,10 @@ impl World {
                 Atom::Mark(at(volume), Content::Mixed, Some(Marker::RollingBack)),
                 Atom::Mark(at(volume), Content::Old, Some(Marker::RolledBack)),
             ],
+            Step::Refill(volume, set) => {
+                let content = if *set == id(3) { Content::New } else { Content::Old };
+                refill(at(volume), self.volumes[at(volume)].content, content)
+            }
             Step::PostHook(target) => {
                 vec![Atom::Hook(false), Atom::Write(Event::HookEnded { container: target.id.clone() })]
             }
@@ -215,6 +219,44 @@ fn exchange(content: Content, via: Marker, done: Marker) -> Vec<Atom> {
         ]
     };
     (0..VOLUMES).flat_map(of).collect()
+}
+
+/// A volume is emptied and filled. The last change is the removal of the marker.
+fn refill(at: usize, now: Content, content: Content) -> Vec<Atom> {
+    let set = if content == Content::New { id(3) } else { id(8) };
+    vec![
+        Atom::Mark(at, now, Some(Marker::Emptied)),
+        Atom::Mark(at, Content::Mixed, Some(Marker::Emptied)),
+        Atom::Mark(at, content, Some(Marker::Emptied)),
+        Atom::Write(Event::Filled { volume: at.to_string(), set }),
+        Atom::Mark(at, content, None),
+    ]
+}
+
+fn in_place_script(is_healthy: bool, on_unhealthy: OnUnhealthy) -> Vec<Atom> {
+    let names = || (0..VOLUMES).map(|at| at.to_string());
+    let mut script = vec![
+        Atom::Write(Event::RestoreBegun { project: "lab".into(), set: id(3), on_unhealthy, keep_old: false }),
+        Atom::Write(Event::Quiescing { targets: (0..CONTAINERS).map(target).collect() }),
+        Atom::Run(0, false),
+        Atom::Run(1, false),
+        Atom::Write(Event::InPlace { before: id(8), from: names().map(|name| (name.clone(), name)).collect() }),
+        Atom::Write(Event::CommitAll { volumes: names().collect() }),
+        Atom::Helper(true),
+    ];
+    script.extend((0..VOLUMES).flat_map(|at| refill(at, Content::Old, Content::New)));
+    let starts = [Atom::Helper(false), Atom::Run(1, true), Atom::Run(0, true), Atom::Write(Event::Resumed)];
+    script.extend(starts.clone());
+    if is_healthy {
+        script.push(Atom::Write(Event::Healthy));
+    } else if on_unhealthy == OnUnhealthy::Rollback {
+        script.push(Atom::Write(Event::RollbackAll { reason: "not healthy".into() }));
+        script.extend([Atom::Run(0, false), Atom::Run(1, false), Atom::Helper(true)]);
+        script.extend((0..VOLUMES).flat_map(|at| refill(at, Content::New, Content::Old)));
+        script.extend(starts);
+    }
+    script.push(Atom::Write(Event::Ended { result: "over".into() }));
+    script
 }
 
 fn restore_script(is_healthy: bool, on_unhealthy: OnUnhealthy, keep_old: bool) -> Vec<Atom> {
@@ -314,6 +356,63 @@ fn an_unhealthy_restore_goes_back_wherever_it_dies() {
         let old = VolumeState { content: Content::Old, marker: None };
         assert_eq!(world.volumes, vec![old; VOLUMES], "cut after {at}");
     });
+}
+
+#[test]
+fn a_restore_in_place_is_all_or_nothing_wherever_it_dies() {
+    let script = in_place_script(true, OnUnhealthy::Rollback);
+    let decides = script.iter().position(|atom| matches!(atom, Atom::Write(Event::CommitAll { .. }))).unwrap_or(0);
+    every_end(&script, OperationKind::Restore, true, |at, world| {
+        is_as_before(world);
+        let content = if at > decides { Content::New } else { Content::Old };
+        assert_eq!(world.volumes, vec![VolumeState { content, marker: None }; VOLUMES], "cut after {at}");
+    });
+}
+
+#[test]
+fn an_unhealthy_restore_in_place_goes_back_wherever_it_dies() {
+    let script = in_place_script(false, OnUnhealthy::Rollback);
+    every_end(&script, OperationKind::Restore, false, |at, world| {
+        is_as_before(world);
+        let old = VolumeState { content: Content::Old, marker: None };
+        assert_eq!(world.volumes, vec![old; VOLUMES], "cut after {at}");
+    });
+}
+
+#[test]
+fn a_restore_in_place_that_is_kept_stays_whatever_the_health() {
+    let script = in_place_script(false, OnUnhealthy::Keep);
+    let decides = script.iter().position(|atom| matches!(atom, Atom::Write(Event::CommitAll { .. }))).unwrap_or(0);
+    every_end(&script, OperationKind::Restore, false, |at, world| {
+        is_as_before(world);
+        let content = if at > decides { Content::New } else { Content::Old };
+        assert_eq!(world.volumes, vec![VolumeState { content, marker: None }; VOLUMES], "cut after {at}");
+    });
+}
+
+#[test]
+fn a_restore_in_place_that_turns_back_leaves_what_it_never_touched() {
+    let script = in_place_script(true, OnUnhealthy::Rollback);
+    for at in 0..=script.len() - 2 {
+        let mut world = cut(&script, at, true);
+        let is_decided = world.journal.iter().any(|event| matches!(event, Event::CommitAll { .. }));
+        let untouched: Vec<String> = (0..VOLUMES)
+            .filter(|one| world.volumes[*one] == VolumeState { content: Content::Old, marker: None })
+            .map(|one| one.to_string())
+            .collect();
+        let is_healthy = world.journal.contains(&Event::Healthy);
+        if !is_decided || is_healthy {
+            continue;
+        }
+        world.journal.push(Event::RollbackAll { reason: "asked for".into() });
+        let steps = recovery(operation(OperationKind::Restore), &world.journal(), &world.found());
+        let touches = |step: &Step| matches!(step, Step::Refill(volume, _) if untouched.contains(volume));
+        assert!(!steps.iter().any(touches), "cut after {at}");
+        assert!(world.recover(OperationKind::Restore, usize::MAX));
+        is_as_before(&world);
+        let old = VolumeState { content: Content::Old, marker: None };
+        assert_eq!(world.volumes, vec![old; VOLUMES], "cut after {at}");
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::telling::{self, Ended};
 use super::{GlobalArgs, Session, Startup, UsageError, VERSION};
 use crate::app::Selection;
 use crate::app::backup::restore::{
-    Ending, KeepUndo, Prepared, RestoreWish, Restored, WithImages, kept, newest, newest_verified, prepare,
+    Ending, KeepUndo, Prepared, RestoreWish, Restored, Room, WithImages, kept, newest, newest_verified, prepare,
     put_images_back, restore, undo, verify_images,
 };
 use crate::app::backup::{
@@ -43,6 +43,7 @@ Examples:
   stackctl restore --as lab2                    beside the project, as another one
   stackctl restore --confirm lab                in scripts, whatever newer data is lost
   stackctl restore --with-images                the images of then too, loaded from the set where they are gone
+  stackctl restore --in-place --volumes data    delete the old data first, where there is no room for both
   stackctl restore --undo                       back to what was there before `restore --keep-undo`
 
 Exit status: 0 done, 1 failed and nothing changed (or the data is in place and images are not), 3 refused, 4 a confirmation is needed, 5 undone, 6 neither restored nor
@@ -69,6 +70,13 @@ pub(super) struct RestoreArgs {
     /// Keep what is there now, for `restore --undo`.
     #[arg(long)]
     keep_undo: bool,
+
+    /// Delete what is there before the set is unpacked, for when there is no room for both. The way back is a set that is
+    /// made first, with all standing still.
+    ///
+    /// Takes as long again when the stack is not well with it: the old data is unpacked from that set.
+    #[arg(long, conflicts_with_all = ["keep_undo", "as_project", "undo"])]
+    in_place: bool,
 
     /// Let the names of images mean what they meant when the set was made; what is not at the engine is loaded from the set.
     ///
@@ -157,6 +165,7 @@ impl RestoreArgs {
                 _ => OnUnhealthy::Rollback,
             },
             keep_undo: if self.keep_undo { KeepUndo::Yes } else { KeepUndo::No },
+            room: if self.in_place { Room::InPlace } else { Room::Beside },
             images: if self.with_images { WithImages::Yes } else { WithImages::No },
             gate_limit: self.operation.gate_timeout,
         }
@@ -284,6 +293,9 @@ async fn plan_of(args: &RestoreArgs, site: Site<'_>, selection: &Selection) -> R
     };
     let mut prepared = prepare(&site.context, site.engine, selection, &args.wish(), (site.store, set)).await?;
     prepared.plan.limit_to(site.workers.path());
+    if args.in_place && args.no_backup {
+        prepared.plan.refusals.push(Refusal::NoWayBack);
+    }
     Ok(prepared)
 }
 
@@ -307,9 +319,10 @@ async fn put_back(
     session.printer.beside(&restore_points::restore_plan(&prepared, site.workers.path()));
     refusals(&prepared)?;
     let plan = &prepared.plan;
-    let needs = if plan.needs_name() { Needs::Name(&plan.project) } else { Needs::Yes };
-    agree(&args.operation, needs, &question("restore this", site.workers.path()), session).await?;
-    if plan.needs_name() && !args.no_backup {
+    let asked = if args.in_place { restore_points::ASK_IN_PLACE } else { "restore this" };
+    let needs = if plan.needs_name() || args.in_place { Needs::Name(&plan.project) } else { Needs::Yes };
+    agree(&args.operation, needs, &question(asked, site.workers.path()), session).await?;
+    if plan.needs_name() && !args.no_backup && !args.in_place {
         keep_newer(args, site, &prepared, startup, session).await?;
     }
     let cancelled = session.cancelled.clone();

@@ -34,6 +34,13 @@ pub enum Request {
         /// Names of files and folders; what is in such a folder is wanted too.
         wanted: Vec<String>,
     },
+    /// Delete all content of the tree, so that what is staged next need not fit beside it; the answer is
+    /// [`Answer::Moved`]. Not before the operation is decided, and a copy of the content is safe elsewhere: there is no
+    /// way back from it. What an earlier attempt of the operation staged goes too.
+    Empty {
+        /// The operation.
+        operation: String,
+    },
     /// Unpack the packed archive that follows as data beside the tree, durably; the answer is [`Answer::Staged`]. What
     /// an earlier attempt of the operation left is removed first, unless it was decided.
     Stage {
@@ -79,6 +86,8 @@ pub enum Part {
 pub enum Mark {
     /// Its folder is there, and nothing was exchanged.
     Staged,
+    /// The old content was deleted, or is being. Other content may be there in part, or whole.
+    Emptied,
     /// Names are being exchanged.
     Committing,
     /// They are; the old tree lies beside.

@@ -121,9 +121,25 @@ pub enum BackupError {
         /// What is free.
         free_bytes: u64,
     },
+    /// What is put back needs more room than there is without what is there.
+    #[error("{needed_bytes} bytes are needed, and {free_bytes} will be free when what is there is deleted")]
+    NoRoomInPlace {
+        /// What is needed.
+        needed_bytes: u64,
+        /// What is free then.
+        free_bytes: u64,
+    },
     /// What is there cannot be put into a restore point first.
     #[error("no restore point can be made of what is there, so nothing is restored over it")]
     NotKept,
+    /// What would be deleted is not in a set as a whole.
+    #[error("what is in `{name}` is not in set `{set}` as a whole, so nothing is deleted")]
+    NotWhole {
+        /// The volume.
+        name: String,
+        /// The set that was made of it.
+        set: String,
+    },
     /// The data was restored, and an image of the set was not.
     #[error("the data is in place, and the images are not: {reason}")]
     ImagesNotBack {
@@ -194,11 +210,11 @@ impl UserError for BackupError {
             Self::StartedMeanwhile { .. } => "started_meanwhile",
             Self::Unreadable { .. } | Self::Spoiled { .. } => "archive_damaged",
             Self::Unfinished { .. } => "operation_unfinished",
-            Self::NoRoom { .. } => "volume_full",
+            Self::NoRoom { .. } | Self::NoRoomInPlace { .. } => "volume_full",
             Self::Journal(error) => error.code(),
             Self::ImagesNotBack { .. } => "images_not_restored",
             Self::ImageStrange { .. } => "image_strange",
-            Self::NotKept => "restore_point_impossible",
+            Self::NotKept | Self::NotWhole { .. } => "restore_point_impossible",
             Self::NoRenames => "archive_path_no_renames",
             Self::NothingKept => "undo_missing",
             Self::Cancelled => "cancelled",
@@ -230,7 +246,11 @@ impl UserError for BackupError {
             Self::Cancelled => return Vec::new(),
             Self::Unfinished { .. } => "`stackctl recover` brings it to its end",
             Self::NoRoom { .. } => {
-                "the old data stays until the stack is well; make room, or restore fewer with `--volumes`"
+                "the old data stays until the stack is well; make room, restore fewer with `--volumes`, or let \
+                 `stackctl restore --in-place` delete it first"
+            }
+            Self::NoRoomInPlace { .. } => {
+                "nothing was deleted; make room, or restore fewer with `stackctl restore --in-place --volumes`"
             }
             Self::ImagesNotBack { set, .. } => {
                 return vec![format!(
@@ -240,6 +260,9 @@ impl UserError for BackupError {
             Self::ImageStrange { .. } => "`stackctl backup verify` tells whether the set is whole",
             Self::NotKept => {
                 "`--no-backup` restores without one; `--keep-undo` keeps what is there beside the new data"
+            }
+            Self::NotWhole { .. } => {
+                "`stackctl backup show SET` tells what is missing; without `--in-place` nothing is deleted"
             }
             Self::NoRenames => "use `--data-path helper`, or `--data-path host` on the engine's own machine",
             Self::NothingKept => {

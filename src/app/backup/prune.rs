@@ -1,11 +1,13 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Removes sets that no rule keeps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::restore::in_place::sets;
 use super::sets::{Listed, list};
 use super::{BackupError, Outside};
 use crate::backup::id::SetId;
+use crate::backup::journal::{Event, decode};
 use crate::backup::manifest::Manifest;
 use crate::backup::retention::{self, Fate, Point, Policy};
 use crate::backup::unchanged::freed;
@@ -39,8 +41,26 @@ struct Rest {
     unreadable: Vec<SetId>,
 }
 
+/// The sets that a restore still needs that was cut short after it had deleted what they hold. A journal that cannot be
+/// relied on may name any.
+fn needed(store: &Store<'_>) -> Result<BTreeSet<SetId>, BackupError> {
+    let mut needed = BTreeSet::new();
+    for operation in store.journals()? {
+        let journal = decode(operation, &store.read_journal(operation)?)?;
+        if let (Some((before, _)), false) = (sets(&journal), journal.is_closed()) {
+            needed.insert(before);
+            needed.extend(journal.records.iter().find_map(|record| match &record.event {
+                Event::RestoreBegun { set, .. } => Some(*set),
+                _ => None,
+            }));
+        }
+    }
+    Ok(needed)
+}
+
 fn points(store: &Store<'_>) -> Result<(Vec<Point>, Rest), BackupError> {
     let (mut points, mut rest) = (Vec::new(), Rest::default());
+    let needed = needed(store)?;
     for Listed { id, set } in list(store)? {
         match set {
             Ok(set) => {
@@ -49,7 +69,7 @@ fn points(store: &Store<'_>) -> Result<(Vec<Point>, Rest), BackupError> {
                     captured: set.manifest.captured,
                     complete: set.manifest.is_complete(),
                     verified: set.is_verified() == Some(true),
-                    protected: set.is_protected(),
+                    protected: set.is_protected() || needed.contains(&id),
                 });
                 rest.manifests.insert(id, set.manifest);
             }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::gather::Scene;
 use super::restore::Kept;
+use super::restore::in_place::{decided, refill};
 use super::restore::run::{created, is_part_of};
 use super::restore::undo::waves;
 use super::restore::volumes::{Sessions, staged};
@@ -118,6 +119,12 @@ pub async fn recover_marks(
     operations.dedup();
     let mut recovered = Vec::new();
     for operation in operations {
+        let emptied = kept.iter().filter(|one| one.operation == operation && one.mark == Mark::Emptied);
+        let ill: Vec<Ill> = emptied.map(|one| half_filled(operation, &one.name)).collect();
+        if !ill.is_empty() {
+            recovered.push(Recovered { operation, done: Vec::new(), ill });
+            continue;
+        }
         let names: Vec<String> =
             kept.iter().filter(|one| one.operation == operation).map(|one| one.name.clone()).collect();
         tell(Told::Note(format!(
@@ -133,6 +140,15 @@ pub async fn recover_marks(
         recovered.push(work.recovered);
     }
     Ok(recovered)
+}
+
+/// A volume of which only the journal knew with what it was being filled.
+fn half_filled(operation: OperationId, name: &str) -> Ill {
+    let reason = format!(
+        "its content was deleted by `{operation}` to be unpacked anew, and the journal of that is lost; unpack a set \
+         into it as its RESTORE.txt tells, then remove the folder `.stackctl-{operation}` in it"
+    );
+    Ill { name: name.to_owned(), reason }
 }
 
 /// The containers that stand still over these places: whether they ran, and what the engine was to do when they end, was in
@@ -169,6 +185,7 @@ enum After {
 fn marker(mark: Mark) -> Marker {
     match mark {
         Mark::Staged => Marker::Staged,
+        Mark::Emptied => Marker::Emptied,
         Mark::Committing => Marker::Committing,
         Mark::Committed => Marker::Committed,
         Mark::RollingBack => Marker::RollingBack,
@@ -234,12 +251,14 @@ impl<'a> Work<'a> {
         if operation.kind != OperationKind::Restore {
             return Ok(found);
         }
-        let is_helper_needed = !staged(self.journal.journal()).is_empty();
+        let mut names: BTreeSet<String> = staged(self.journal.journal()).into_keys().collect();
+        names.extend(decided(self.journal.journal()));
+        let is_helper_needed = !names.is_empty();
         if is_helper_needed {
             self.site.workers.prepare(operation).await?;
         }
         let made = created(self.journal.journal());
-        for name in staged(self.journal.journal()).into_keys() {
+        for name in names {
             let mark = match self.sessions.mark(&name).await {
                 Ok(mark) => mark,
                 // It is gone, and with it all that was to be done there.
@@ -319,6 +338,11 @@ impl<'a> Work<'a> {
                 self.note(format!("putting the restored data of `{name}` in place"), tell);
                 let only = staged(self.journal.journal()).remove(&name).flatten();
                 self.sessions.with(&name).await?.commit(operation, only.as_deref().map(str::as_bytes)).await?;
+            }
+            Step::Refill(name, set) => {
+                self.note(format!("emptying `{name}`, and filling it from {set}"), &mut *tell);
+                let journal = (operation, &mut self.journal);
+                refill(self.site, &mut self.sessions, journal, (&name, set), tell).await?;
             }
             Step::RollBack(name) => {
                 self.note(format!("putting back what was in `{name}` before"), tell);

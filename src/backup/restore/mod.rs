@@ -145,6 +145,13 @@ impl Plan {
         }
     }
 
+    /// Adds what forbids it when the places are emptied before they are filled.
+    pub fn limit_to_emptied(&mut self) {
+        let is_volume = |target: &&Target| matches!(target.place, Place::Volume { creation: None, .. });
+        let others = self.targets.iter().filter(|target| !is_volume(target));
+        self.refusals.extend(others.map(|target| Refusal::NotToBeEmptied { name: target.place.name().to_owned() }));
+    }
+
     /// Whether agreement needs the typed name of the project.
     #[must_use]
     pub fn needs_name(&self) -> bool {

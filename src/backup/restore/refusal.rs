@@ -57,6 +57,15 @@ pub enum Refusal {
         /// The path.
         path: String,
     },
+    /// Only volumes that are there are emptied.
+    #[error("`{name}` is no volume that is there, and only those are emptied before they are filled")]
+    NotToBeEmptied {
+        /// The volume or path.
+        name: String,
+    },
+    /// What is deleted must be in a set.
+    #[error("what is there is deleted before the set is unpacked, and `--no-backup` leaves no way back")]
+    NoWayBack,
     /// An image of the set is neither in it nor at the engine.
     #[error("image `{name}` is neither in the set nor at the engine")]
     ImageMissing {
@@ -84,6 +93,8 @@ impl UserError for Refusal {
             Self::Foreign { .. } => "foreign_user",
             Self::OnlyNewVolumes { .. } => "archive_path_not_new",
             Self::OnlyVolumes { .. } => "archive_path_no_volume",
+            Self::NotToBeEmptied { .. } => "in_place_no_volume",
+            Self::NoWayBack => "in_place_no_way_back",
             Self::ImageMissing { .. } => "image_missing",
             Self::StoreInside { .. } => "store_inside",
         }
@@ -115,6 +126,13 @@ impl UserError for Refusal {
             Self::OnlyVolumes { .. } => {
                 "name the volumes with `--volumes`; the `RESTORE.txt` of the set tells how paths are unpacked by hand"
                     .to_owned()
+            }
+            Self::NotToBeEmptied { .. } => {
+                "name the volumes that are there with `--volumes`; `stackctl restore` without `--in-place` does the others"
+                    .to_owned()
+            }
+            Self::NoWayBack => {
+                "`stackctl restore --in-place` without `--no-backup` makes a restore point of it first".to_owned()
             }
             Self::ImageMissing { digest: Some(digest), .. } => {
                 format!("`docker pull {digest}` may have it still; without `--with-images` the data alone is restored")

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::to_json;
-use crate::app::backup::restore::{Ending, Prepared as PreparedRestore, Restored};
+use crate::app::backup::restore::{Ending, Prepared as PreparedRestore, Restored, Room};
 use crate::app::backup::{Created, Prepared};
 use crate::app::operate::Ill;
 use crate::backup::class;
@@ -130,6 +130,7 @@ fn restore(prepared: &PreparedRestore) -> Value {
         "project": plan.project,
         "targets": plan.targets.iter().map(target).collect::<Value>(),
         "waves": waves(&plan.waves),
+        "in_place": prepared.room == Room::InPlace,
         "may_be_newer": plan.newer,
         "images": plan.images.iter().map(image).collect::<Value>(),
         "image_steps": prepared.images.as_ref().map(image_steps),
@@ -169,7 +170,7 @@ pub fn restored(
     to_json(&json!({
         "schema": RESTORE, "run_id": run_id, "version": version, "plan": prepared.map(restore),
         "result": {
-            "operation": restored.operation, "ending": ending, "store": store.display().to_string(),
+            "operation": restored.operation, "ending": ending, "before": restored.before, "store": store.display().to_string(),
             "healthy": restored.ill.is_empty(), "not_well": ills(&restored.ill), "fault": fault,
         },
     }))

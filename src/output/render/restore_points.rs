@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::table;
 use crate::app::backup::recover::Recovered;
-use crate::app::backup::restore::{Ending, Prepared as PreparedRestore, Restored};
+use crate::app::backup::restore::{Ending, Prepared as PreparedRestore, Restored, Room};
 use crate::app::backup::{Created, Prepared};
 use crate::app::operate::Ill;
 use crate::backup::class;
@@ -182,8 +182,19 @@ pub fn restore_plan(prepared: &PreparedRestore, path: DataPath) -> String {
     }
     list("Not in the set, to be fetched again where it is gone:", &to_fetch(&plan.to_fetch), &mut text);
     list("Mind:", &plan.notes, &mut text);
+    if prepared.room == Room::InPlace {
+        text.push_str(IN_PLACE);
+    }
     text
 }
+
+/// What a person must know before old data is deleted.
+const IN_PLACE: &str = "In place: what is there is deleted before the set is unpacked. First, with all standing still, it is \
+                        put into a new set.\nThat set is the way back, and its name is told when it is there; going back \
+                        takes as long as unpacking it.\n";
+
+/// What is asked before old data is deleted.
+pub const ASK_IN_PLACE: &str = "put what is there into a set, delete it, and unpack this in its place; back from that set, in as long a time, if need be";
 
 /// What stands above the images that come back.
 const IMAGES: &str =
@@ -237,10 +248,19 @@ pub fn restored(restored: &Restored, prepared: Option<&PreparedRestore>) -> Stri
             "neither restored nor wholly undone; `stackctl recover` goes on, `stackctl status` shows what runs\n"
                 .to_owned()
         }
+        Ending::KeptUnhealthy if restored.before.is_some() => {
+            "the data is in place and the stack is not well\n".to_owned()
+        }
         Ending::KeptUnhealthy => {
             "the data is in place and the stack is not well; `stackctl restore --undo` goes back\n".to_owned()
         }
     };
+    if let (Some(before), true) = (restored.before, restored.ending != Ending::Undone) {
+        let _ = writeln!(
+            text,
+            "What was there before is in {before}; `stackctl restore {before} --in-place` puts it back."
+        );
+    }
     ills(&restored.ill, &mut text);
     if let (Ending::Done | Ending::KeptUnhealthy, Some(prepared)) = (restored.ending, prepared) {
         list("Not in the set, to be fetched again where it is gone:", &to_fetch(&prepared.plan.to_fetch), &mut text);

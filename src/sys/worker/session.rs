@@ -270,6 +270,14 @@ impl Session {
         }
     }
 
+    /// Deletes the content of the tree. There is no way back from it.
+    ///
+    /// # Errors
+    /// See [`WorkerError`].
+    pub async fn empty(&mut self, operation: OperationId) -> Result<(), WorkerError> {
+        self.move_names(&Request::Empty { operation: operation.to_string() }).await
+    }
+
     /// Puts the staged tree in the place of the old one; one name alone with `only`.
     ///
     /// # Errors

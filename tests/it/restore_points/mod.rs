@@ -7,6 +7,7 @@ mod caches;
 mod faults;
 mod guide;
 mod images;
+mod in_place;
 pub(crate) mod lab;
 mod pruned;
 mod services;

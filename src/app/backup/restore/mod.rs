@@ -3,13 +3,14 @@
 //! undone when the stack is not well afterwards.
 
 mod images;
+pub(crate) mod in_place;
 mod prepare;
 pub(crate) mod run;
 pub(crate) mod undo;
 pub(crate) mod volumes;
 
 pub use images::{put_images_back, verify_images};
-pub use prepare::{KeepUndo, Prepared, RestoreWish, WithImages, newest_verified, prepare};
+pub use prepare::{KeepUndo, Prepared, RestoreWish, Room, WithImages, newest_verified, prepare};
 pub use run::{Restored, restore};
 pub use undo::{Kept, kept, newest, undo};
 

@@ -25,6 +25,8 @@ pub struct RestoreWish {
     pub on_unhealthy: OnUnhealthy,
     /// Whether what was there is kept for `restore --undo`.
     pub keep_undo: KeepUndo,
+    /// Whether the old data stays until the stack is well with the new.
+    pub room: Room,
     /// Whether images come back too.
     pub images: WithImages,
     /// How long containers get to be well again; `None`: what their checks need, and a minute.
@@ -38,6 +40,15 @@ pub enum KeepUndo {
     No,
     /// It stays beside the new data until somebody undoes the restore or removes it.
     Yes,
+}
+
+/// Where the new data is unpacked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// Beside the old, which comes back by renames.
+    Beside,
+    /// In its place: the old data is deleted first, and comes back from a set that the run makes before.
+    InPlace,
 }
 
 /// Whether the images of the set come back.
@@ -56,6 +67,10 @@ pub struct Prepared {
     pub manifest: Manifest,
     /// The plan.
     pub plan: Plan,
+    /// The project that it is put into, as a set of what is there is asked for.
+    pub selection: Selection,
+    /// Where the new data is unpacked.
+    pub room: Room,
     /// What is done with images; `None`: nothing was asked for.
     pub images: Option<ImagePlan>,
     /// What a person should know beside it.
@@ -120,6 +135,10 @@ pub async fn prepare(
         last_ran,
     };
     let mut plan = plan(&manifest, &scene, &wish.request);
+    if wish.room == Room::InPlace {
+        plan.limit_to_emptied();
+    }
+    selection.project_name = Some(plan.project.clone());
     let images = match wish.images {
         WithImages::No => None,
         WithImages::Yes => Some(plan_images(&manifest, &super::images::look(engine, &manifest).await?)),
@@ -128,7 +147,7 @@ pub async fn prepare(
         plan.refusals.extend(images.refusals.iter().cloned());
         plan.notes.extend(images.notes.iter().cloned());
     }
-    Ok(Prepared { manifest, plan, images, notes: found.notes })
+    Ok(Prepared { manifest, plan, selection, room: wish.room, images, notes: found.notes })
 }
 
 /// The volumes that must be looked up by name: those of the set, under the names that they will have.

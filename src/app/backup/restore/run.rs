@@ -7,7 +7,7 @@ use std::io::Read;
 use tokio_util::sync::CancellationToken;
 
 use super::Ending;
-use super::prepare::{KeepUndo, Prepared, RestoreWish};
+use super::prepare::{KeepUndo, Prepared, RestoreWish, Room};
 use super::volumes::{Sessions, name_of, names};
 use crate::app::backup::drive::{Phases, drive};
 use crate::app::backup::gather::all_containers;
@@ -29,7 +29,7 @@ use crate::sys::worker::{IndexCheck, Part, PartCheck, Session};
 const TOLD: usize = 3;
 
 /// Room that must be left beside the data itself, in bytes: names and attributes take some too.
-const ROOM_MARGIN: u64 = 16 << 20;
+pub(super) const ROOM_MARGIN: u64 = 16 << 20;
 
 /// What came of a restore.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct Restored {
     pub ill: Vec<Ill>,
     /// The fault that turned it back, where one did.
     pub fault: Option<BackupError>,
+    /// The set that holds what was there, where that was deleted to make room.
+    pub before: Option<SetId>,
 }
 
 pub(super) struct Restoring<'a, 's> {
@@ -50,7 +52,7 @@ pub(super) struct Restoring<'a, 's> {
     pub(super) wish: &'s RestoreWish,
     /// Who is asked when the stack is not well; nobody: it is as the wish says.
     judge: Option<&'s Tools<'s>>,
-    cancelled: &'s CancellationToken,
+    pub(super) cancelled: &'s CancellationToken,
     pub(super) operation: OperationId,
     pub(super) journal: JournalWriter<'a>,
     pub(super) stopped: Vec<Stopped>,
@@ -111,6 +113,9 @@ fn begun(prepared: &Prepared, wish: &RestoreWish, on_unhealthy: OnUnhealthy) -> 
 
 impl Phases for Restoring<'_, '_> {
     async fn act(&mut self, phase: Phase, tell: Tell<'_>) -> Result<Outcome, BackupError> {
+        if self.wish.room == Room::InPlace && Box::pin(self.act_in_place(phase, &mut *tell)).await? {
+            return Ok(Outcome::Done);
+        }
         match phase {
             Phase::Preflight => self.preflight(tell).await?,
             Phase::VerifySource => self.verify_source(tell).await?,
@@ -159,6 +164,10 @@ impl Restoring<'_, '_> {
             *want = want.saturating_add(target.data.allocated);
         }
         self.sessions.close().await?;
+        if self.wish.room == Room::InPlace {
+            // How much is freed is known when what is there is in a set.
+            return Ok(());
+        }
         // Volumes that report the same room share a file system, as far as anybody can tell.
         match needed.into_iter().find(|(free, want)| want > free) {
             Some((free_bytes, needed_bytes)) => Err(BackupError::NoRoom { needed_bytes, free_bytes }),
@@ -261,7 +270,7 @@ impl Restoring<'_, '_> {
     }
 
     /// Nobody may run with the data when names are exchanged, whoever started it.
-    async fn decide(&mut self) -> Result<(), BackupError> {
+    pub(super) async fn decide(&mut self) -> Result<(), BackupError> {
         for detail in all_containers(self.site.engine).await?.into_iter().filter(|detail| detail.state.running) {
             let mounts = |target: &&Target| {
                 detail.mounts.iter().any(|mount| match &target.place {
@@ -384,14 +393,19 @@ impl Restoring<'_, '_> {
         Ok(())
     }
 
-    async fn roll_back(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
-        tell(Told::Step("putting back what was there before".to_owned()));
+    pub(super) fn record_rollback(&mut self) -> Result<(), BackupError> {
         let is_recorded =
             self.journal.journal().records.iter().any(|one| matches!(one.event, Event::RollbackAll { .. }));
         if !is_recorded {
             let reason = self.fault.as_ref().map(crate::error::UserError::message).unwrap_or_default();
             self.journal.write(Event::RollbackAll { reason })?;
         }
+        Ok(())
+    }
+
+    async fn roll_back(&mut self, tell: Tell<'_>) -> Result<(), BackupError> {
+        tell(Told::Step("putting back what was there before".to_owned()));
+        self.record_rollback()?;
         for name in names(&self.prepared.plan.targets) {
             // One that was never decided has nothing to go back from.
             let mark = self.sessions.mark(&name).await?;
@@ -435,7 +449,8 @@ impl Restoring<'_, '_> {
         // The old data stays beside what is there; `restore --undo` knows it.
         self.is_left &= ending != Ending::KeptUnhealthy;
         self.close_journal(if ending == Ending::Done { "restored" } else { "undone" })?;
-        Ok(Restored { operation: self.operation, ending, ill: self.ill, fault: self.fault })
+        let before = super::in_place::sets(self.journal.journal()).map(|(before, _)| before);
+        Ok(Restored { operation: self.operation, ending, ill: self.ill, fault: self.fault, before })
     }
 
     fn close_journal(&mut self, result: &str) -> Result<(), BackupError> {

@@ -141,5 +141,5 @@ pub async fn undo(
         Gate::Healthy => (Ending::Done, Vec::new()),
         Gate::Ill(ill) => (Ending::KeptUnhealthy, ill),
     };
-    Ok(Restored { operation, ending, ill, fault: None })
+    Ok(Restored { operation, ending, ill, fault: None, before: None })
 }

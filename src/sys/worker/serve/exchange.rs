@@ -27,6 +27,7 @@ pub(super) fn commit(
     match folder.mark()? {
         Mark::Committed => return Ok(Answer::Moved),
         Mark::RollingBack | Mark::RolledBack => return Err(Refusal::turned_back()),
+        Mark::Emptied => return Err(Refusal::not_staged()),
         Mark::Staged if !folder.is_staged()? => return Err(Refusal::not_staged()),
         Mark::Staged => decide(root, &folder, only.as_deref(), faults)?,
         Mark::Committing => {}
@@ -72,10 +73,13 @@ pub(super) fn back(root: BorrowedFd<'_>, operation: &str, faults: &Faults<'_>) -
         State::Leaving(Mark::RolledBack) => return Ok(Answer::Moved),
         State::Leaving(_) | State::Absent => return Err(Refusal::not_decided()),
     };
+    if folder.is_emptied()? {
+        return Err(Refusal::emptied());
+    }
     let mark = folder.mark()?;
     match mark {
         Mark::RolledBack => return Ok(Answer::Moved),
-        Mark::Staged => return Err(Refusal::not_decided()),
+        Mark::Staged | Mark::Emptied => return Err(Refusal::not_decided()),
         Mark::RollingBack => {}
         Mark::Committing | Mark::Committed => {
             let mut list = read_list(folder.as_fd())?.ok_or_else(Refusal::not_decided)?;

@@ -5,6 +5,8 @@
 //! there as a whole or not at all:
 //!
 //! - `STAGED`: `new/` is whole. Without it nothing is put in place.
+//! - `EMPTIED`: the old content was deleted, or is being: what is there may be a part of something, until the folder is
+//!   removed. What the markers below say is of the staged tree alone then, and there is no way back.
 //! - `ONLY`: the one name that is exchanged. Absent: all.
 //! - `COMMIT`: the list of renames; names are being exchanged. See `volume::commit`.
 //! - `DONE`: they are.
@@ -33,14 +35,20 @@ use crate::volume::request::{Answer, Mark};
 use crate::volume::text;
 
 const STAGED: &str = "STAGED";
+const EMPTIED: &str = "EMPTIED";
 const ONLY: &str = "ONLY";
 const DONE: &str = "DONE";
 const BACK: &str = "BACK";
 const UNDONE: &str = "UNDONE";
 
 /// What each marker says, the last word first: a folder has those of the steps before too. Without one it is staged.
-pub(super) const MARKERS: [(&str, Mark); 4] =
-    [(UNDONE, Mark::RolledBack), (BACK, Mark::RollingBack), (DONE, Mark::Committed), (LIST, Mark::Committing)];
+pub(super) const MARKERS: [(&str, Mark); 5] = [
+    (EMPTIED, Mark::Emptied),
+    (UNDONE, Mark::RolledBack),
+    (BACK, Mark::RollingBack),
+    (DONE, Mark::Committed),
+    (LIST, Mark::Committing),
+];
 
 /// What the names of folders that are being removed end with.
 const LEAVING: [(Mark, &str); 3] =
@@ -69,8 +77,34 @@ impl AsFd for Folder {
 }
 
 impl Folder {
+    /// How far the staged tree came, whatever became of the old one.
     pub(super) fn mark(&self) -> Result<Mark, Refusal> {
-        mark(self.as_fd())
+        for (name, mark) in MARKERS {
+            if mark != Mark::Emptied && has(self.as_fd(), name)? {
+                return Ok(mark);
+            }
+        }
+        Ok(Mark::Staged)
+    }
+
+    /// Whether the old content was deleted, or is being.
+    pub(super) fn is_emptied(&self) -> Result<bool, Refusal> {
+        has(self.as_fd(), EMPTIED)
+    }
+
+    /// Remembers that the old content is deleted, before the first of it is.
+    pub(super) fn set_emptied(&self) -> Result<(), Refusal> {
+        Ok(put(self.as_fd(), EMPTIED, b"")?)
+    }
+
+    /// Makes `new/` empty, and forgets all but that the old content was deleted.
+    pub(super) fn renew(&self, faults: &Faults<'_>) -> Result<(), Refusal> {
+        let failed = || Refusal::system("make the folder of the staged tree");
+        let mut inner = all_names(self.as_fd())?;
+        inner.retain(|name| name != EMPTIED.as_bytes());
+        remove_names(self.as_fd(), &inner, ("remove", "removed"), faults)?;
+        mkdirat(self.as_fd(), NEW, Mode::RWXU).map_err(failed())?;
+        fsync(self.as_fd()).map_err(failed())
     }
 
     /// Whether the staged tree is whole and was not put in place.
@@ -173,6 +207,14 @@ pub(super) fn find(root: BorrowedFd<'_>, operation: &str) -> Result<State, Refus
     Ok(State::Absent)
 }
 
+/// The folder of an operation that deleted the old content, or is doing so.
+pub(super) fn find_emptied(root: BorrowedFd<'_>, operation: &str) -> Result<Option<Folder>, Refusal> {
+    match find(root, operation)? {
+        State::There(folder) if folder.is_emptied()? => Ok(Some(folder)),
+        _ => Ok(None),
+    }
+}
+
 /// Makes the folder with an empty `new/`, open to us alone.
 pub(super) fn make(root: BorrowedFd<'_>, operation: &str) -> Result<Folder, Refusal> {
     let name = folder_name(operation)?;
@@ -203,6 +245,10 @@ pub(super) fn remove(root: BorrowedFd<'_>, operation: &str, faults: &Faults<'_>)
     }
     let State::There(folder) = find(root, operation)? else { return Ok(()) };
     let mark = folder.mark()?;
+    // It alone says that what is there is not whole.
+    if folder.is_emptied()? && mark != Mark::Committed {
+        return Err(Refusal::exchange_unfinished());
+    }
     let ending = LEAVING.iter().find(|(leaving, _)| *leaving == mark).ok_or_else(Refusal::exchange_unfinished)?.1;
     let leaving = format!("{name}{ending}");
     keeping_time(root, || {
@@ -219,28 +265,39 @@ fn remove_leaving(root: BorrowedFd<'_>, name: &str, faults: &Faults<'_>) -> Resu
         Err(Errno::NOENT) => return Ok(()),
         Err(reason) => return Err(Refusal::system("open what is being removed")(reason)),
     };
-    let (fault, is_over) = (RefCell::new(None), Cell::new(false));
-    let stop = || is_over.get();
-    let mut tell = |progress: Progress| {
-        if let Err(error) = faults(&format!("remove:{}", progress.entries)) {
-            is_over.set(true);
-            fault.borrow_mut().get_or_insert(error);
-        }
-    };
-    let mut control = Control::new(&stop, &mut tell);
-    let done = all_names(side.as_fd())?.iter().try_for_each(|inner| {
-        remove_tree(side.as_fd(), inner, &mut control)?;
-        faults(&format!("removed:{}", text::escape(inner)))
-    });
-    if let Some(error) = fault.into_inner() {
-        return Err(error.into());
-    }
-    done?;
+    remove_names(side.as_fd(), &all_names(side.as_fd())?, ("remove", "removed"), faults)?;
     keeping_time(root, || {
         unlinkat(root, name.as_bytes(), AtFlags::REMOVEDIR)
             .map_err(Refusal::system("remove the folder of the operation"))
     })?;
     fsync(root).map_err(Refusal::system("sync the root"))
+}
+
+/// Removes trees below a directory. After each entry inside them the point `ENTRY:1`, … is passed, after each of them
+/// `TREE:NAME`.
+pub(super) fn remove_names(
+    parent: BorrowedFd<'_>,
+    names: &[Vec<u8>],
+    (entry, tree): (&str, &str),
+    faults: &Faults<'_>,
+) -> Result<(), Refusal> {
+    let (fault, is_over) = (RefCell::new(None), Cell::new(false));
+    let stop = || is_over.get();
+    let mut tell = |progress: Progress| {
+        if let Err(error) = faults(&format!("{entry}:{}", progress.entries)) {
+            is_over.set(true);
+            fault.borrow_mut().get_or_insert(error);
+        }
+    };
+    let mut control = Control::new(&stop, &mut tell);
+    let done = names.iter().try_for_each(|inner| {
+        remove_tree(parent, inner, &mut control)?;
+        faults(&format!("{tree}:{}", text::escape(inner)))
+    });
+    if let Some(error) = fault.into_inner() {
+        return Err(error.into());
+    }
+    Ok(done?)
 }
 
 /// Our coming and going does not count as a change of the tree.

@@ -7,6 +7,7 @@
 
 mod archive;
 mod capture;
+mod empty;
 mod exchange;
 mod fingerprint;
 mod folder;
@@ -31,6 +32,8 @@ use wire::Wire;
 /// Called at named points with their names, to see what a crash or an error there leaves:
 ///
 /// - `entry:1`, … after each entry of a capture or a stage;
+/// - `emptying` after the deletion of the old content is decided, `empty:1`, … after each
+///   entry inside the trees that are deleted, `emptied:NAME`, … after each of them, `emptied` after the last;
 /// - `staged` when a stage is whole and durable;
 /// - `list`, `listed` before and after a commit is decided, `rename:1`, … before each rename in either direction,
 ///   `renamed` after the last, `done` after a commit is marked as done;
@@ -123,6 +126,7 @@ fn work(
         Request::Capture { only } => capture::capture(root, only.as_deref(), wire, faults),
         Request::Fingerprint { only } => fingerprint::fingerprint(root, only.as_deref(), wire),
         Request::Index { of, only } => capture::index(root, of, only.as_deref(), wire),
+        Request::Empty { operation } => empty::empty(root, operation, faults),
         Request::Stage { operation, entries } => stage::stage(root, operation, *entries, wire, faults),
         Request::Commit { operation, only } => exchange::commit(root, operation, only.as_deref(), faults),
         Request::Back { operation } => exchange::back(root, operation, faults),

@@ -44,6 +44,11 @@ impl Refusal {
         Self::of("aside_removed", "the old content is being removed, so there is no way back")
     }
 
+    /// The old tree was deleted before the new one was unpacked.
+    pub(super) fn emptied() -> Self {
+        Self::of("emptied", "the old content was deleted to make room, so it is not beside; a restore point has it")
+    }
+
     /// The way back was taken.
     pub(super) fn turned_back() -> Self {
         Self::of("turned_back", "the way back was taken; it can only be gone to its end")

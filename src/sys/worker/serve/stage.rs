@@ -30,8 +30,14 @@ pub(super) fn stage(
         State::There(folder) if folder.mark()? == Mark::Staged => {}
         _ => return Err(Refusal::stage_decided()),
     }
-    folder::remove(root, operation, faults)?;
-    let folder = folder::make(root, operation)?;
+    // Its marker must never be away while the tree is not whole.
+    let folder = if let Some(folder) = folder::find_emptied(root, operation)? {
+        folder.renew(faults)?;
+        folder
+    } else {
+        folder::remove(root, operation, faults)?;
+        folder::make(root, operation)?
+    };
     let new = folder.new_tree()?;
     let unpacked = FrameReader::new(Incoming::new(wire))?;
     let archive = Reader::new(BufReader::with_capacity(64 * 1024, unpacked), Fidelity::Exact);

@@ -7,6 +7,7 @@
 mod archive;
 mod crash;
 mod hostile;
+mod in_place;
 mod single;
 mod survey;
 mod talk;

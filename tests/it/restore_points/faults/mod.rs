@@ -21,6 +21,7 @@
 //! | a restore: unpacking, the decision, every rename, start, gate, removal | kills of restores and of recoveries |
 //! | the journal itself, after the decision | [`journal`] |
 //! | a restore on its way back | [`way_back`] |
+//! | a restore in place: before, in and after the removal, there and back | [`in_place`] |
 //! | somebody starts a service meanwhile | [`started`] |
 //! | a second run meanwhile | `restore_points::a_second_run_is_refused_while_one_is_at_work` |
 //! | `recover` itself | kills of recoveries |
@@ -29,6 +30,7 @@
 
 mod copy;
 mod hooks;
+mod in_place;
 mod journal;
 mod prune;
 mod started;
@@ -262,7 +264,12 @@ fn a_disk_that_fails_publishes_nothing_and_everybody_runs() {
 
 /// The first change of the disk after which a killed restore is decided.
 fn decision(lab: &Lab<'_>, agreed: &[&str]) -> String {
-    let (mut undecided, mut decided) = (0, 64);
+    decision_before(lab, agreed, 64)
+}
+
+/// The same where it is decided before this change.
+fn decision_before(lab: &Lab<'_>, agreed: &[&str], last: u64) -> String {
+    let (mut undecided, mut decided) = (0, last);
     while decided - undecided > 1 {
         let number = u64::midpoint(undecided, decided);
         lab.spoil();

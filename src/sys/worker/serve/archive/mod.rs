@@ -77,6 +77,9 @@ fn work(archives: &dyn Archives, request: &Request, wire: &RefCell<Wire<'_>>) ->
             look::check_untouched(archives, operation)?;
             Ok(Answer::Moved)
         }
+        Request::Empty { .. } => {
+            Err(Refusal::of("archive_path_not_new", "nothing can be deleted on the way through the engine's archives"))
+        }
         Request::Back { operation } => {
             look::check_untouched(archives, operation)?;
             Err(Refusal::not_decided())
