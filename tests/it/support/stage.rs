@@ -25,6 +25,9 @@ pub(crate) const NOW: Grace = Grace(Some(Duration::ZERO));
 /// The label that all containers of a project carry.
 const PROJECT: &str = "com.docker.compose.project";
 
+/// The label of helper containers, whose value begins with the project.
+const HELPER: &str = "stackctl.helper";
+
 /// The engines to test with; none where the lane has none.
 pub(crate) fn hosts() -> Vec<String> {
     let named = std::env::var("STACKCTL_TEST_DOCKER_HOST").unwrap_or_default();
@@ -235,7 +238,12 @@ impl Drop for Stage {
     fn drop(&mut self) {
         self.runtime.block_on(async {
             let filter = ContainerFilter::labelled(PROJECT, &self.project);
-            for container in self.engine.list_containers(&filter, Deadline::CHANGE).await.unwrap_or_default() {
+            let of_project = self.engine.list_containers(&filter, Deadline::CHANGE).await.unwrap_or_default();
+            // Helpers of runs that were killed name the project, or one that was made beside it.
+            let filter = ContainerFilter { labels: vec![(HELPER.to_owned(), None)], only_running: false };
+            let mut helpers = self.engine.list_containers(&filter, Deadline::CHANGE).await.unwrap_or_default();
+            helpers.retain(|one| one.labels.get(HELPER).is_some_and(|owner| owner.starts_with(&self.project)));
+            for container in of_project.iter().chain(&helpers) {
                 let _ = self.engine.remove_container(&container.id, Deadline::CHANGE).await;
             }
             for label in [format!("{PROJECT}={}", self.project), format!("stackctl.lock={}", self.project)] {

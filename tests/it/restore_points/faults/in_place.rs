@@ -4,9 +4,8 @@
 
 use std::cell::RefCell;
 
-use super::super::super::support::on_real_engines;
 use super::super::lab::Lab;
-use super::{assert_well, decision_before, report, stride, sweep, with_kills};
+use super::{assert_well, decision_before, on_engines, report, stride, sweep, with_kills};
 
 /// More changes of the disk than come before the decision: a set is made first.
 const LAST: u64 = 256;
@@ -65,7 +64,7 @@ const WORKER_POINTS: [&str; 8] =
 
 #[test]
 fn a_worker_that_deletes_or_fills_may_be_killed() {
-    on_real_engines("kill-in-place-worker", |stage| {
+    on_engines("kill-in-place-worker", |stage| {
         let lab = Lab::new(stage);
         let wanted = lab.trees();
         lab.run("backup", &["--yes"]).expect(0);
@@ -94,7 +93,7 @@ fn a_worker_that_deletes_or_fills_may_be_killed() {
 
 #[test]
 fn what_was_decided_in_place_may_be_brought_to_either_end_and_keeps_its_sets() {
-    on_real_engines("in-place-ends", |stage| {
+    on_engines("in-place-ends", |stage| {
         let lab = Lab::new(stage);
         let wanted = lab.trees();
         lab.run("backup", &["--yes"]).expect(0);
@@ -117,7 +116,7 @@ fn what_was_decided_in_place_may_be_brought_to_either_end_and_keeps_its_sets() {
 
 #[test]
 fn a_half_filled_volume_is_told_when_its_journal_is_lost() {
-    on_real_engines("in-place-lost", |stage| {
+    on_engines("in-place-lost", |stage| {
         let lab = Lab::new(stage);
         lab.run("backup", &["--yes"]).expect(0);
         let agreed = ["1", "--confirm", &stage.project, "--in-place"];

@@ -3,13 +3,12 @@
 
 use stackctl::sys::engine::{Deadline, Engine as _, RestartPolicy};
 
-use super::super::super::support::on_real_engines;
 use super::super::lab::Lab;
-use super::{assert_well, decision};
+use super::{assert_well, decision, on_engines};
 
 #[test]
 fn what_was_decided_is_done_without_its_journal() {
-    on_real_engines("lost-journal", |stage| {
+    on_engines("lost-journal", |stage| {
         let lab = Lab::new(stage);
         let wanted = lab.trees();
         lab.run("backup", &["--yes"]).expect(0);

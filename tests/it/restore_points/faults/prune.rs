@@ -4,9 +4,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::super::super::support::on_real_engines;
 use super::super::lab::Lab;
-use super::report;
+use super::{on_engines, report};
 
 fn copied(from: &str, to: &str) {
     let _ = std::fs::remove_dir_all(to);
@@ -16,7 +15,7 @@ fn copied(from: &str, to: &str) {
 
 #[test]
 fn a_prune_may_be_killed_at_every_change() {
-    on_real_engines("kill-prune", |stage| {
+    on_engines("kill-prune", |stage| {
         let lab = Lab::new(stage);
         for _ in 0..3 {
             lab.run("backup", &["--yes"]).expect(0);

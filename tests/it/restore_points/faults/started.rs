@@ -3,9 +3,8 @@
 
 use stackctl::sys::engine::{Deadline, Engine as _};
 
-use super::super::super::support::on_real_engines;
 use super::super::lab::Lab;
-use super::{assert_well, is_every_change_tried, report};
+use super::{assert_well, is_every_change_tried, on_engines, report};
 
 /// Every how many changes of the engine the run is held.
 fn every() -> usize {
@@ -14,7 +13,7 @@ fn every() -> usize {
 
 #[test]
 fn a_service_may_be_started_by_hand_at_any_change() {
-    on_real_engines("by-hand-start", |stage| {
+    on_engines("by-hand-start", |stage| {
         let lab = Lab::new(stage);
         let wanted = lab.trees();
         lab.run("backup", &["--yes"]).expect(0);

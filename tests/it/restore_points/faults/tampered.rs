@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use stackctl::sys::engine::{Deadline, Engine as _};
 
-use super::super::super::support::on_real_engines;
 use super::super::lab::Lab;
-use super::assert_well;
+use super::{assert_well, on_engines};
 
 /// All files below a folder whose names end so.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
@@ -35,7 +34,7 @@ fn flip(path: &Path) {
 
 #[test]
 fn a_byte_that_changes_in_what_is_made_publishes_nothing() {
-    on_real_engines("tampered-stage", |stage| {
+    on_engines("tampered-stage", |stage| {
         let lab = Lab::new(stage);
         lab.run("backup", &["--yes"]).expect(0);
         let store = PathBuf::from(lab.store());
@@ -57,7 +56,7 @@ fn a_byte_that_changes_in_what_is_made_publishes_nothing() {
 
 #[test]
 fn a_set_with_a_changed_byte_stops_nobody() {
-    on_real_engines("tampered-set", |stage| {
+    on_engines("tampered-set", |stage| {
         let lab = Lab::new(stage);
         lab.run("backup", &["--yes"]).expect(0);
         lab.spoil();
@@ -72,7 +71,7 @@ fn a_set_with_a_changed_byte_stops_nobody() {
 
 #[test]
 fn a_byte_that_changes_in_what_is_unpacked_puts_nothing_in_place() {
-    on_real_engines("tampered-new", |stage| {
+    on_engines("tampered-new", |stage| {
         let lab = Lab::new(stage);
         lab.run("backup", &["--yes"]).expect(0);
         let data = stage.does(stage.engine.inspect_volume(&lab.volume("data"), Deadline::QUESTION)).mountpoint;
