@@ -280,6 +280,15 @@ impl Journal {
         })
     }
 
+    /// The set that the operation restores, where that was written.
+    #[must_use]
+    pub fn restored_set(&self) -> Option<SetId> {
+        self.records.iter().find_map(|record| match &record.event {
+            Event::RestoreBegun { set, .. } => Some(*set),
+            _ => None,
+        })
+    }
+
     /// The record to write next.
     #[must_use]
     pub fn next(&self, at: DateTime<Utc>, event: Event) -> Record {

@@ -337,57 +337,53 @@ fn a_backup_leaves_the_stack_as_it_was_wherever_it_dies() {
     });
 }
 
-#[test]
-fn a_restore_is_all_or_nothing_wherever_it_dies() {
-    let script = restore_script(true, OnUnhealthy::Rollback, false);
+/// Wherever it is cut, the data is the old before the decision and the new after it.
+fn is_as_decided(script: &[Atom], is_healthy: bool) {
     let decides = script.iter().position(|atom| matches!(atom, Atom::Write(Event::CommitAll { .. }))).unwrap_or(0);
-    every_end(&script, OperationKind::Restore, true, |at, world| {
+    every_end(script, OperationKind::Restore, is_healthy, |at, world| {
         is_as_before(world);
         let content = if at > decides { Content::New } else { Content::Old };
         assert_eq!(world.volumes, vec![VolumeState { content, marker: None }; VOLUMES], "cut after {at}");
     });
+}
+
+/// Wherever it is cut, a stack that is never well with the new data gets the old.
+fn goes_back(script: &[Atom]) {
+    every_end(script, OperationKind::Restore, false, |at, world| {
+        is_as_before(world);
+        let old = VolumeState { content: Content::Old, marker: None };
+        assert_eq!(world.volumes, vec![old; VOLUMES], "cut after {at}");
+    });
+}
+
+#[test]
+fn a_restore_is_all_or_nothing_wherever_it_dies() {
+    let script = restore_script(true, OnUnhealthy::Rollback, false);
+    is_as_decided(&script, true);
 }
 
 #[test]
 fn an_unhealthy_restore_goes_back_wherever_it_dies() {
     let script = restore_script(false, OnUnhealthy::Rollback, false);
-    every_end(&script, OperationKind::Restore, false, |at, world| {
-        is_as_before(world);
-        let old = VolumeState { content: Content::Old, marker: None };
-        assert_eq!(world.volumes, vec![old; VOLUMES], "cut after {at}");
-    });
+    goes_back(&script);
 }
 
 #[test]
 fn a_restore_in_place_is_all_or_nothing_wherever_it_dies() {
     let script = in_place_script(true, OnUnhealthy::Rollback);
-    let decides = script.iter().position(|atom| matches!(atom, Atom::Write(Event::CommitAll { .. }))).unwrap_or(0);
-    every_end(&script, OperationKind::Restore, true, |at, world| {
-        is_as_before(world);
-        let content = if at > decides { Content::New } else { Content::Old };
-        assert_eq!(world.volumes, vec![VolumeState { content, marker: None }; VOLUMES], "cut after {at}");
-    });
+    is_as_decided(&script, true);
 }
 
 #[test]
 fn an_unhealthy_restore_in_place_goes_back_wherever_it_dies() {
     let script = in_place_script(false, OnUnhealthy::Rollback);
-    every_end(&script, OperationKind::Restore, false, |at, world| {
-        is_as_before(world);
-        let old = VolumeState { content: Content::Old, marker: None };
-        assert_eq!(world.volumes, vec![old; VOLUMES], "cut after {at}");
-    });
+    goes_back(&script);
 }
 
 #[test]
 fn a_restore_in_place_that_is_kept_stays_whatever_the_health() {
     let script = in_place_script(false, OnUnhealthy::Keep);
-    let decides = script.iter().position(|atom| matches!(atom, Atom::Write(Event::CommitAll { .. }))).unwrap_or(0);
-    every_end(&script, OperationKind::Restore, false, |at, world| {
-        is_as_before(world);
-        let content = if at > decides { Content::New } else { Content::Old };
-        assert_eq!(world.volumes, vec![VolumeState { content, marker: None }; VOLUMES], "cut after {at}");
-    });
+    is_as_decided(&script, false);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::backup::settle;
 use super::engine::EngineArgs;
 use super::error::choose_format;
 use super::operation::{Disagreement, Needs, OperationArgs, agree, question, teller};
-use super::telling::{self, Ended};
+use super::telling::{self, Ended, Outcome};
 use super::{GlobalArgs, Session, Startup, UsageError, VERSION};
 use crate::app::Selection;
 use crate::app::backup::restore::{
@@ -21,7 +21,7 @@ use crate::app::backup::{
     BackupError, Hold, Site, Wish, choose_workers, create, one_engine, open, prepare as prepare_backup, project_name,
     resolve, store_folder,
 };
-use crate::app::sinks::{SinkFault, Success};
+use crate::app::sinks::SinkFault;
 use crate::backup::journal::OnUnhealthy;
 use crate::backup::restore::{Refusal, Request};
 use crate::error::UserError;
@@ -225,18 +225,12 @@ async fn act(
     let project = project_name(&session.context, &args.selection(startup))?;
     let messenger = telling::messenger(args.operation.notify && !args.operation.dry_run, session)?;
     let ended = begin(args, &project, folder, is_json, startup, session).await;
-    if let Some(messenger) = &messenger {
-        let about = ("restore", project.as_str());
-        match &ended {
-            Ok(ended) => {
-                telling::tell(messenger, about, (telling::success(ended.exit), &ended.words), session).await;
-            }
-            Err(Fault::Disagreement(one)) if one.is_wanted() => {}
-            Err(fault) => {
-                telling::tell(messenger, about, (Success::Failed, &fault.as_error().message()), session).await;
-            }
-        }
-    }
+    let outcome = match &ended {
+        Ok(ended) => Outcome::Ended(ended),
+        Err(Fault::Disagreement(one)) if one.is_wanted() => Outcome::Declined,
+        Err(fault) => Outcome::Failed(fault.as_error()),
+    };
+    telling::tell_end(messenger.as_ref(), ("restore", &project), outcome, session).await;
     ended.map(|ended| ended.exit)
 }
 

@@ -3,6 +3,7 @@
 
 use super::{Session, VERSION};
 use crate::app::sinks::{Messenger, Operation, RunName, SinkFault, Success};
+use crate::error::UserError;
 use crate::exit::Exit;
 
 /// How a command came to its end, for who was not there.
@@ -27,7 +28,7 @@ pub(super) fn messenger<'s>(is_asked: bool, session: &Session<'s, '_>) -> Result
 }
 
 /// Tells. A sink that cannot be told changes nothing about how the operation ended.
-pub(super) async fn tell(
+async fn tell(
     messenger: &Messenger<'_>,
     (verb, project): (&'static str, &str),
     (success, text): (Success, &str),
@@ -40,7 +41,32 @@ pub(super) async fn tell(
     }
 }
 
+/// How an operation ended, or why it did not.
+pub(super) enum Outcome<'e> {
+    /// It came to its end.
+    Ended(&'e Ended),
+    /// Somebody was here and wanted nothing done, which is no news to anybody else.
+    Declined,
+    /// It failed.
+    Failed(&'e dyn UserError),
+}
+
+/// Tells how an operation ended, where somebody is to be told.
+pub(super) async fn tell_end(
+    messenger: Option<&Messenger<'_>>,
+    about: (&'static str, &str),
+    outcome: Outcome<'_>,
+    session: &mut Session<'_, '_>,
+) {
+    let Some(messenger) = messenger else { return };
+    match outcome {
+        Outcome::Ended(ended) => tell(messenger, about, (success(ended.exit), &ended.words), session).await,
+        Outcome::Declined => {}
+        Outcome::Failed(error) => tell(messenger, about, (Success::Failed, &error.message()), session).await,
+    }
+}
+
 /// Whether an exit status is what was wanted.
-pub(super) fn success(exit: Exit) -> Success {
+fn success(exit: Exit) -> Success {
     if exit == Exit::Done { Success::Done } else { Success::Failed }
 }

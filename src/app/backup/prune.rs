@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::recover::journal_of;
 use super::restore::in_place::sets;
 use super::sets::{Listed, list};
 use super::{BackupError, Outside};
 use crate::backup::id::SetId;
-use crate::backup::journal::{Event, decode};
 use crate::backup::manifest::Manifest;
 use crate::backup::retention::{self, Fate, Point, Policy};
 use crate::backup::unchanged::freed;
@@ -46,13 +46,10 @@ struct Rest {
 fn needed(store: &Store<'_>) -> Result<BTreeSet<SetId>, BackupError> {
     let mut needed = BTreeSet::new();
     for operation in store.journals()? {
-        let journal = decode(operation, &store.read_journal(operation)?)?;
+        let journal = journal_of(store, operation)?;
         if let (Some((before, _)), false) = (sets(&journal), journal.is_closed()) {
             needed.insert(before);
-            needed.extend(journal.records.iter().find_map(|record| match &record.event {
-                Event::RestoreBegun { set, .. } => Some(*set),
-                _ => None,
-            }));
+            needed.extend(journal.restored_set());
         }
     }
     Ok(needed)

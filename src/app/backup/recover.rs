@@ -65,6 +65,14 @@ pub fn unfinished(store: &super::Store<'_>) -> Result<Vec<OperationId>, BackupEr
     Ok(operations)
 }
 
+/// The journal of an operation, as far as it is whole.
+///
+/// # Errors
+/// The store's, or a journal that cannot be relied on.
+pub(super) fn journal_of(store: &super::Store<'_>, operation: OperationId) -> Result<Journal, BackupError> {
+    Ok(decode(operation, &store.read_journal(operation)?)?)
+}
+
 /// The projects that unfinished operations of a store are on.
 ///
 /// # Errors
@@ -72,8 +80,7 @@ pub fn unfinished(store: &super::Store<'_>) -> Result<Vec<OperationId>, BackupEr
 pub fn projects(store: &super::Store<'_>) -> Result<BTreeSet<String>, BackupError> {
     let mut projects = BTreeSet::new();
     for operation in unfinished(store)? {
-        let journal = decode(operation, &store.read_journal(operation)?)?;
-        projects.extend(journal.project().map(str::to_owned));
+        projects.extend(journal_of(store, operation)?.project().map(str::to_owned));
     }
     Ok(projects)
 }
@@ -85,7 +92,7 @@ pub fn projects(store: &super::Store<'_>) -> Result<BTreeSet<String>, BackupErro
 pub async fn recover(site: Site<'_>, course: Course, tell: Tell<'_>) -> Result<Vec<Recovered>, BackupError> {
     let mut recovered = Vec::new();
     for operation in unfinished(site.store)? {
-        let journal = decode(operation, &site.store.read_journal(operation)?)?;
+        let journal = journal_of(site.store, operation)?;
         if journal.is_torn {
             site.store.trim_journal(operation, journal.whole_bytes)?;
         }
@@ -287,10 +294,7 @@ impl<'a> Work<'a> {
     /// The volumes that the operation was filling, as far as they hold nothing else: somebody may use one by now.
     async fn filled(&mut self) -> Result<Vec<String>, BackupError> {
         let records = &self.journal.journal().records;
-        let set = records.iter().find_map(|record| match &record.event {
-            Event::RestoreBegun { set, .. } => Some(*set),
-            _ => None,
-        });
+        let set = self.journal.journal().restored_set();
         let filling = records.iter().filter_map(|record| match &record.event {
             Event::Filling { volume, index } => Some((volume.clone(), index.clone())),
             _ => None,

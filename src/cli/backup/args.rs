@@ -183,12 +183,15 @@ impl PruneArgs {
             weekly: self.keep_weekly,
             monthly: self.keep_monthly,
         };
-        if given == Policy::default() { configured(settings) } else { given }
+        given_or_configured(given, settings)
     }
 }
 
-/// The rules of the settings.
-pub(super) fn configured(settings: &BackupSettings) -> Policy {
+/// The rules that were given; those of the settings where none was.
+pub(super) fn given_or_configured(given: Policy, settings: &BackupSettings) -> Policy {
+    if given != Policy::default() {
+        return given;
+    }
     Policy {
         last: settings.keep_last,
         daily: settings.keep_daily,

@@ -7,21 +7,19 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::Fault;
-use super::args::{FORMATS, StoreArgs, configured};
+use super::args::{FORMATS, StoreArgs, given_or_configured};
 use crate::app::backup::recover::{Course, Way, recover, unfinished};
 use crate::app::backup::{
     BackupError, Hold, Images, Prepared, Site, Store, Wish, choose_workers, create, forecast, one_engine, open_or_make,
     prepare, project_name,
 };
-use crate::app::sinks::Success;
 use crate::backup::plan::{Cache, Quiesce, Request, Secrets, Unchanged};
 use crate::backup::retention::{EmptyPolicy, Policy};
 use crate::cli::engine::EngineArgs;
 use crate::cli::operation::{Needs, OperationArgs, agree, question, teller};
-use crate::cli::telling::{self, Ended};
+use crate::cli::telling::{self, Ended, Outcome};
 use crate::cli::{Session, Startup, VERSION};
 use crate::config::BackupSettings;
-use crate::error::UserError as _;
 use crate::exit::Exit;
 use crate::output::render::{change_json, restore_points};
 
@@ -145,7 +143,7 @@ impl CreateArgs {
             weekly: self.keep_weekly,
             monthly: self.keep_monthly,
         };
-        let policy = if given == Policy::default() { configured(settings) } else { given };
+        let policy = given_or_configured(given, settings);
         if policy == Policy::default() { Err(EmptyPolicy.into()) } else { Ok(Some(policy)) }
     }
 
@@ -181,16 +179,12 @@ pub(super) async fn run(
     let project = project_name(&session.context, &startup.selection)?;
     let messenger = telling::messenger(args.operation.notify && !args.operation.dry_run, session)?;
     let ended = begin(args, &project, folder, is_json, startup, session).await;
-    if let Some(messenger) = &messenger {
-        let about = ("backup", project.as_str());
-        match &ended {
-            Ok(ended) => {
-                telling::tell(messenger, about, (telling::success(ended.exit), &ended.words), session).await;
-            }
-            Err(Fault::Disagreement(one)) if one.is_wanted() => {}
-            Err(fault) => telling::tell(messenger, about, (Success::Failed, &fault.message()), session).await,
-        }
-    }
+    let outcome = match &ended {
+        Ok(ended) => Outcome::Ended(ended),
+        Err(Fault::Disagreement(one)) if one.is_wanted() => Outcome::Declined,
+        Err(fault) => Outcome::Failed(fault),
+    };
+    telling::tell_end(messenger.as_ref(), ("backup", &project), outcome, session).await;
     ended.map(|ended| ended.exit)
 }
 

@@ -11,7 +11,7 @@ use crate::volume::pax::{PaxError, Reader, Tally};
 use crate::volume::{Entry, Fidelity};
 
 /// Reads in pieces of this size, in bytes.
-const PIECE: usize = 256 * 1024;
+pub(super) const PIECE: usize = 256 * 1024;
 
 /// An index that was packed as an archive is.
 pub type PackedIndex<R> = IndexReader<BufReader<FrameReader<R>>>;
@@ -53,7 +53,7 @@ pub fn check_archive<A: Read, I: Read>(
     let mut buffer = vec![0; PIECE];
     while let Some(entry) = archive.entry()? {
         control.check()?;
-        let digest = digest(&entry, &mut archive, &mut buffer, control)?;
+        let digest = content(&entry, &mut archive, &mut buffer, control, &mut |_| Ok(()))?;
         check.record(Record::of(&entry, digest))?;
         control.entry();
     }
@@ -61,12 +61,13 @@ pub fn check_archive<A: Read, I: Read>(
     Ok(Checked { tally, differences: check.finish()? })
 }
 
-/// The digest of what an archive has for this entry.
-fn digest<R: Read>(
+/// Hands what an archive has for this entry to `each`, piece by piece, and gives the digest of it.
+pub(super) fn content<R: Read>(
     entry: &Entry,
     archive: &mut Reader<R>,
     buffer: &mut [u8],
     control: &mut Control<'_>,
+    each: &mut dyn FnMut(&[u8]) -> Result<(), TreeError>,
 ) -> Result<ContentDigest, TreeError> {
     let (mut hasher, mut at) = (ContentHasher::default(), 0);
     if let Kind::File { size, extents } = &entry.kind {
@@ -79,6 +80,7 @@ fn digest<R: Read>(
                 let most = usize::try_from(left).unwrap_or(PIECE).min(buffer.len());
                 let length = archive.data(&mut buffer[..most])?;
                 hasher.data(&buffer[..length]);
+                each(&buffer[..length])?;
                 left -= length as u64;
                 control.bytes(length);
             }

@@ -7,16 +7,13 @@
 use std::io::{Read, Write};
 
 use super::capture::{IntoArchive, RecordsAlone};
+use super::check::{PIECE, content};
 use super::scan::Visitor;
 use super::{Control, TreeError};
 use crate::volume::commit::PREFIX;
-use crate::volume::digest::{ContentDigest, ContentHasher};
 use crate::volume::index::Record;
 use crate::volume::pax::{PaxError, Reader, Tally, Writer};
-use crate::volume::{Entry, Fidelity, Kind, TreePath};
-
-/// Data is handed on in pieces of this size, in bytes.
-const PIECE: usize = 256 * 1024;
+use crate::volume::{Fidelity, Kind, TreePath};
 
 /// Whether an entry belongs to what operations keep at the top of a tree.
 #[must_use]
@@ -69,41 +66,13 @@ fn walk<R: Read>(source: R, visitor: &mut dyn Visitor, control: &mut Control<'_>
             return Err(PaxError::LinkTarget { path: entry.path.to_string(), target: target.to_string() }.into());
         }
         visitor.entry(&entry)?;
-        let digest = content(&entry, &mut reader, &mut buffer, visitor, control)?;
+        // Engines of today send no holes; one that did would not be misread.
+        let digest = content(&entry, &mut reader, &mut buffer, control, &mut |piece| visitor.data(piece))?;
         visitor.record(Record::of(&entry, digest))?;
         control.entry();
     }
     reader.finish(None)?;
     Ok(())
-}
-
-/// Hands the content of an entry over. Engines of today send no holes; one that did would not be misread.
-fn content<R: Read>(
-    entry: &Entry,
-    reader: &mut Reader<R>,
-    buffer: &mut [u8],
-    visitor: &mut dyn Visitor,
-    control: &mut Control<'_>,
-) -> Result<ContentDigest, TreeError> {
-    let (mut hasher, mut at) = (ContentHasher::default(), 0);
-    if let Kind::File { size, extents } = &entry.kind {
-        for run in extents {
-            hasher.hole(run.offset - at);
-            at = run.offset + run.length;
-            let mut left = run.length;
-            while left > 0 {
-                control.check()?;
-                let most = usize::try_from(left).unwrap_or(PIECE).min(buffer.len());
-                let length = reader.data(&mut buffer[..most])?;
-                hasher.data(&buffer[..length]);
-                visitor.data(&buffer[..length])?;
-                left -= length as u64;
-                control.bytes(length);
-            }
-        }
-        hasher.hole(size - at);
-    }
-    Ok(hasher.finish())
 }
 
 #[cfg(test)]
@@ -113,9 +82,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::volume::Meta;
     use crate::volume::index::IndexWriter;
     use crate::volume::testing::{self, Tree};
+    use crate::volume::{Entry, Meta};
 
     fn unwatched<T>(work: impl FnOnce(&mut Control<'_>) -> T) -> T {
         work(&mut Control::new(&|| false, &mut |_| ()))
