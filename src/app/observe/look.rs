@@ -66,7 +66,9 @@ pub struct Seen {
 /// What one engine said.
 #[derive(Debug, Clone)]
 pub struct Look {
-    /// The moment of the look on the engine's clock; on ours when it could not be asked.
+    /// When the engine began to be asked, on its own clock; on ours when it could not be. What it says is at least as new.
+    as_of: Timestamp,
+    /// When it had said all, on the same clock: nothing that it told of is later.
     pub now: Timestamp,
     /// Its containers by id, or why it could not be asked.
     pub seen: Result<BTreeMap<String, Seen>, EngineFault>,
@@ -99,7 +101,7 @@ pub async fn look_at_all(live: &Live<'_>, subject: &Subject, board: &mut Board) 
                     board.event(&link.name, event, look.now);
                 }
                 let containers: Vec<_> = seen.values().map(|one| container(&one.detail)).collect();
-                board.resync(&link.name, look.now, &containers, look.now);
+                board.resync(&link.name, look.as_of, &containers, look.now);
             }
             Err(_) => drop(board.lost(&link.name, look.now)),
         }
@@ -111,17 +113,24 @@ async fn look(link: &EngineLink, scope: &Scope, clock: &dyn Clock) -> Look {
     let here = clock.now();
     let engine = match &link.engine {
         Ok(engine) => engine.as_ref(),
-        Err(fault) => return Look { now: here, seen: Err(fault.clone()), events: Vec::new() },
+        Err(fault) => return silent(here, fault.clone()),
     };
-    let now = match link.place {
+    let as_of = match link.place {
         Place::Here => here,
         Place::Elsewhere => match engine.info(Deadline::QUESTION).await {
             Ok(info) => info.time.unwrap_or(here),
-            Err(fault) => return Look { now: here, seen: Err(fault.into()), events: Vec::new() },
+            Err(fault) => return silent(here, fault.into()),
         },
     };
-    let (seen, events) = tokio::join!(containers(engine, scope), events(engine, scope, now));
-    Look { now, seen: seen.map_err(EngineFault::from), events }
+    let (seen, events) = tokio::join!(containers(engine, scope), events(engine, scope, as_of));
+    // Under load the answers take seconds, and a container may die in them.
+    let now = as_of + (clock.now() - here).max(TimeDelta::zero());
+    Look { as_of, now, seen: seen.map_err(EngineFault::from), events }
+}
+
+/// An engine that could not be asked.
+fn silent(here: Timestamp, fault: EngineFault) -> Look {
+    Look { as_of: here, now: here, seen: Err(fault), events: Vec::new() }
 }
 
 async fn containers(engine: &dyn Engine, scope: &Scope) -> Result<BTreeMap<String, Seen>, EngineError> {
