@@ -104,6 +104,12 @@ impl Mark {
     pub const fn is_unfinished(self) -> bool {
         !matches!(self, Self::Committed)
     }
+
+    /// Whether what is there may be a part of one tree, or parts of two.
+    #[must_use]
+    pub const fn is_mixed(self) -> bool {
+        matches!(self, Self::Emptied | Self::Committing | Self::RollingBack)
+    }
 }
 
 /// What came of a request.

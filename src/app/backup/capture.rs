@@ -88,7 +88,8 @@ pub(super) struct Wanted<'a> {
 /// Captures, or takes over what has not changed. Both files are on disk when this returns, or were before.
 ///
 /// # Errors
-/// The worker's, the store's; or that somebody wrote although nobody who could was running.
+/// The worker's, the store's; that somebody wrote although nobody who could was running; or that what is there is not whole,
+/// because a restore was cut short in it.
 pub(super) async fn capture(
     workers: &dyn Workers,
     operation: OperationId,
@@ -101,6 +102,11 @@ pub(super) async fn capture(
     let only = only.as_deref().map(str::as_bytes);
     let line = workers.start(&tree, Access::Read, operation).await?;
     let mut session = Session::open(line, &tree.name()).await?;
+    let seen = session.look().await?;
+    if let Some((operation, mark)) = seen.marks.into_iter().find(|(_, mark)| mark.is_mixed()) {
+        session.close().await?;
+        return Err(BackupError::Unfinished { name: one.what.name().to_owned(), operation, mark });
+    }
     if let Some(data) = take_over(&mut session, stage, wanted, only, &mut *tell).await? {
         session.close().await?;
         return Ok(data);

@@ -129,5 +129,10 @@ fn a_half_filled_volume_is_told_when_its_journal_is_lost() {
         // Nothing is restored beside it as if it were whole.
         let refused = lab.run("restore", &["1", "--confirm", &stage.project, "--no-backup"]).expect(3);
         assert!(refused.said.contains("error[operation_unfinished]"), "{}", refused.said);
+        // Nor saved.
+        let sets = lab.sets("list", &[]).expect(0).out;
+        let refused = lab.run("backup", &["--yes"]);
+        assert!(refused.code != Some(0) && refused.said.contains("error[operation_unfinished]"), "{}", refused.said);
+        assert_eq!(lab.sets("list", &[]).expect(0).out, sets);
     });
 }
