@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::Session;
 use super::length::length;
-use crate::app::backup::{Breaking, Outside};
+use crate::app::backup::{BackupError, Breaking, Hold, Outside, Site};
 use crate::app::operate::Told;
 use crate::app::verify::Approval;
 use crate::backup::manifest::DataPath;
@@ -168,6 +168,26 @@ pub(super) async fn agree(
         Some(Approval::Refused) => Err(Disagreement::Refused),
         None => Err(Disagreement::Cancelled),
     }
+}
+
+/// Does work while the locks of a project and of its store are held. What cannot be given back is told, and taken over by
+/// the next run.
+///
+/// # Errors
+/// Another run works on the project or with the store.
+pub(super) async fn holding<T>(
+    site: Site<'_>,
+    (project, command): (&str, &str),
+    breaking: Breaking,
+    session: &mut Session<'_, '_>,
+    work: impl AsyncFnOnce(&mut Session<'_, '_>) -> T,
+) -> Result<T, BackupError> {
+    let hold = Hold::take(&session.live, site.engine, site.store, (project, command), breaking).await?;
+    let ended = work(session).await;
+    if let Err(error) = hold.release(site.engine).await {
+        session.printer.error(&error);
+    }
+    Ok(ended)
 }
 
 /// Tells what an operation tells, on standard error.

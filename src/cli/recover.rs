@@ -7,13 +7,11 @@ use clap::Args;
 
 use super::engine::EngineArgs;
 use super::length::length;
-use super::operation::teller;
+use super::operation::{holding, teller};
 use super::{GlobalArgs, Session, Startup, UsageError};
 use crate::app::backup::recover::{Course, Recovered, Way, recover, recover_marks};
 use crate::app::backup::restore::kept;
-use crate::app::backup::{
-    BackupError, Breaking, Hold, Site, Wish, choose_workers, one_engine, open, prepare, project_name, store_folder,
-};
+use crate::app::backup::{BackupError, Breaking, Means, Site, Wish, open, prepare, project_name, store_folder};
 use crate::error::UserError as _;
 use crate::exit::Exit;
 use crate::output::render::restore_points;
@@ -78,27 +76,14 @@ impl RecoverArgs {
     }
 
     async fn act(&self, startup: &Startup, session: &mut Session<'_, '_>) -> Result<Vec<Recovered>, BackupError> {
-        let (link, engine) = one_engine(&session.live)?;
         let folder = store_folder(&session.context, &startup.selection, self.store.as_deref())?;
         let store = open(session.sets, &folder)?;
         let project = project_name(&session.context, &startup.selection)?;
-        let workers = choose_workers(link, &engine, session.make_workers, (&project, None)).await?;
+        let means = Means::of(&session.live, session.make_workers, (&project, None)).await?;
+        let site = means.site(session.context, session.sets, &store);
         let breaking = if self.break_lock { Breaking::Stale } else { Breaking::Never };
-        let hold = Hold::take(&session.live, engine.as_ref(), &store, (&project, "recover"), breaking).await?;
-        let host = session.live.machine.identity().host;
-        let site = Site {
-            context: session.context,
-            outside: session.sets,
-            engine: engine.as_ref(),
-            workers: workers.as_ref(),
-            store: &store,
-            host: &host,
-        };
-        let ended = self.recover(site, startup, session).await;
-        if let Err(error) = hold.release(engine.as_ref()).await {
-            session.printer.error(&error);
-        }
-        ended
+        let work = async |session: &mut Session<'_, '_>| self.recover(site, startup, session).await;
+        holding(site, (&project, "recover"), breaking, session, work).await?
     }
 
     async fn recover(

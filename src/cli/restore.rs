@@ -9,7 +9,7 @@ use clap::builder::PossibleValuesParser;
 use super::backup::settle;
 use super::engine::EngineArgs;
 use super::error::choose_format;
-use super::operation::{Disagreement, Needs, OperationArgs, agree, question, teller};
+use super::operation::{Disagreement, Needs, OperationArgs, agree, holding, question, teller};
 use super::telling::{self, Ended, Outcome};
 use super::{GlobalArgs, Session, Startup, UsageError, VERSION};
 use crate::app::Selection;
@@ -18,8 +18,7 @@ use crate::app::backup::restore::{
     put_images_back, restore, undo, verify_images,
 };
 use crate::app::backup::{
-    BackupError, Hold, Site, Wish, choose_workers, create, one_engine, open, prepare as prepare_backup, project_name,
-    resolve, store_folder,
+    BackupError, Means, Site, Wish, create, open, prepare as prepare_backup, project_name, resolve, store_folder,
 };
 use crate::app::sinks::SinkFault;
 use crate::backup::journal::OnUnhealthy;
@@ -242,42 +241,29 @@ async fn begin(
     startup: &Startup,
     session: &mut Session<'_, '_>,
 ) -> Result<Ended, Fault> {
-    let (link, engine) = one_engine(&session.live)?;
     let store = open(session.sets, folder)?;
     let selection = args.selection(startup);
-    let way = (project, args.operation.data_path());
-    let workers = choose_workers(link, &engine, session.make_workers, way).await?;
-    let host = session.live.machine.identity().host;
-    let site = Site {
-        context: session.context,
-        outside: session.sets,
-        engine: engine.as_ref(),
-        workers: workers.as_ref(),
-        store: &store,
-        host: &host,
-    };
+    let means = Means::of(&session.live, session.make_workers, (project, args.operation.data_path())).await?;
+    let site = means.site(session.context, session.sets, &store);
     if args.operation.dry_run {
         let prepared = plan_of(args, site, &startup.selection).await?;
         session.printer.notes(&prepared.notes);
         let text = if is_json {
-            change_json::restore_plan(&prepared, workers.path(), session.printer.run_id(), VERSION)
+            change_json::restore_plan(&prepared, means.path(), session.printer.run_id(), VERSION)
         } else {
-            restore_points::restore_plan(&prepared, workers.path())
+            restore_points::restore_plan(&prepared, means.path())
         };
         session.printer.result(&text);
         return refusals(&prepared).map(|()| Ended { exit: Exit::Done, words: String::new() });
     }
-    let breaking = args.operation.breaking();
-    let hold = Hold::take(&session.live, engine.as_ref(), &store, (project, "restore"), breaking).await?;
-    let ended = if args.undo {
-        go_back(args, site, is_json, &selection, session).await
-    } else {
-        put_back(args, site, is_json, startup, session).await
+    let work = async |session: &mut Session<'_, '_>| {
+        if args.undo {
+            go_back(args, site, is_json, &selection, session).await
+        } else {
+            put_back(args, site, is_json, startup, session).await
+        }
     };
-    if let Err(error) = hold.release(engine.as_ref()).await {
-        session.printer.error(&error);
-    }
-    ended
+    holding(site, (project, "restore"), args.operation.breaking(), session, work).await?
 }
 
 async fn plan_of(args: &RestoreArgs, site: Site<'_>, selection: &Selection) -> Result<Prepared, Fault> {

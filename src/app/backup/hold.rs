@@ -102,7 +102,7 @@ pub fn open_or_make<'d>(outside: Outside<'d>, folder: &Path) -> Result<Store<'d>
 ///
 /// # Errors
 /// It cannot be reached, or several are named.
-pub fn one_engine<'l>(live: &Live<'l>) -> Result<(&'l EngineLink, Arc<dyn Engine>), BackupError> {
+pub(super) fn one_engine<'l>(live: &Live<'l>) -> Result<(&'l EngineLink, Arc<dyn Engine>), BackupError> {
     let [link] = live.engines else { return Err(BackupError::ManyEngines(live.engines.len())) };
     match &link.engine {
         Ok(engine) => Ok((link, Arc::clone(engine))),
@@ -115,7 +115,7 @@ pub fn one_engine<'l>(live: &Live<'l>) -> Result<(&'l EngineLink, Arc<dyn Engine
 ///
 /// # Errors
 /// No way, or an engine that does not answer.
-pub async fn choose_workers(
+pub(super) async fn choose_workers(
     link: &EngineLink,
     engine: &Arc<dyn Engine>,
     make: &dyn MakeWorkers,

@@ -10,13 +10,12 @@ use super::Fault;
 use super::args::{FORMATS, StoreArgs, given_or_configured};
 use crate::app::backup::recover::{Course, Way, recover, unfinished};
 use crate::app::backup::{
-    BackupError, Hold, Images, Prepared, Site, Store, Wish, choose_workers, create, forecast, one_engine, open_or_make,
-    prepare, project_name,
+    BackupError, Images, Means, Prepared, Site, Store, Wish, create, forecast, open_or_make, prepare, project_name,
 };
 use crate::backup::plan::{Cache, Quiesce, Request, Secrets, Unchanged};
 use crate::backup::retention::{EmptyPolicy, Policy};
 use crate::cli::engine::EngineArgs;
-use crate::cli::operation::{Needs, OperationArgs, agree, question, teller};
+use crate::cli::operation::{Needs, OperationArgs, agree, holding, question, teller};
 use crate::cli::telling::{self, Ended, Outcome};
 use crate::cli::{Session, Startup, VERSION};
 use crate::config::BackupSettings;
@@ -196,46 +195,30 @@ async fn begin(
     startup: &Startup,
     session: &mut Session<'_, '_>,
 ) -> Result<Ended, Fault> {
-    let (link, engine) = one_engine(&session.live)?;
-    let way = (project, args.operation.data_path());
-    let workers = choose_workers(link, &engine, session.make_workers, way).await?;
+    let means = Means::of(&session.live, session.make_workers, (project, args.operation.data_path())).await?;
     let wish = args.wish(args.keep(&session.settings.backup)?);
     if args.operation.dry_run {
         // As far as the first write: the store need not even be there.
         let opened = crate::app::backup::open(session.sets, folder).ok();
         let free = opened.as_ref().and_then(|store| store.free_bytes().ok());
         let context = session.context;
-        let mut prepared = prepare(&context, engine.as_ref(), &startup.selection, &wish, (folder, free)).await?;
+        let mut prepared = prepare(&context, means.engine(), &startup.selection, &wish, (folder, free)).await?;
         if let (Some(keep), Some(store)) = (wish.keep, &opened) {
             prepared.going = forecast(session.sets, store, keep)?;
         }
         session.printer.notes(&prepared.scene.notes);
         let text = if is_json {
-            change_json::backup_plan(&prepared, workers.path(), session.printer.run_id(), VERSION)
+            change_json::backup_plan(&prepared, means.path(), session.printer.run_id(), VERSION)
         } else {
-            restore_points::backup_plan(&prepared, workers.path())
+            restore_points::backup_plan(&prepared, means.path())
         };
         session.printer.result(&text);
         return refusals(&prepared).map(|()| Ended { exit: Exit::Done, words: String::new() });
     }
     let store = open_or_make(session.sets, folder)?;
-    let breaking = args.operation.breaking();
-    let hold = Hold::take(&session.live, engine.as_ref(), &store, (project, "backup"), breaking).await?;
-    let host = session.live.machine.identity().host;
-    let site = Site {
-        context: session.context,
-        outside: session.sets,
-        engine: engine.as_ref(),
-        workers: workers.as_ref(),
-        store: &store,
-        host: &host,
-    };
-    let ended = make(args, site, &wish, is_json, startup, session).await;
-    // What could not be given back is taken over by the next run.
-    if let Err(error) = hold.release(engine.as_ref()).await {
-        session.printer.error(&error);
-    }
-    ended
+    let site = means.site(session.context, session.sets, &store);
+    let work = async |session: &mut Session<'_, '_>| make(args, site, &wish, is_json, startup, session).await;
+    holding(site, (project, "backup"), args.operation.breaking(), session, work).await?
 }
 
 fn refusals(prepared: &Prepared) -> Result<(), Fault> {

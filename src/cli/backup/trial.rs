@@ -2,11 +2,9 @@
 //! `stackctl backup verify --restore-test`.
 
 use super::Fault;
-use crate::app::backup::{
-    BackupError, Breaking, Flaw, Hold, Site, Store, choose_workers, one_engine, project_name, restore_test,
-};
+use crate::app::backup::{BackupError, Breaking, Flaw, Means, Store, project_name, restore_test};
 use crate::backup::id::SetId;
-use crate::cli::operation::teller;
+use crate::cli::operation::{holding, teller};
 use crate::cli::{Session, Startup};
 
 /// Restores a set where nobody looks, and gives what does not unpack.
@@ -16,29 +14,18 @@ pub(super) async fn try_set(
     startup: &Startup,
     session: &mut Session<'_, '_>,
 ) -> Result<Vec<Flaw>, Fault> {
-    let (link, engine) = one_engine(&session.live)?;
     let project = project_name(&session.context, &startup.selection)?;
-    let workers = choose_workers(link, &engine, session.make_workers, (&project, None)).await?;
-    let hold = Hold::take(&session.live, engine.as_ref(), store, (&project, "backup verify"), Breaking::Never).await?;
-    let host = session.live.machine.identity().host;
-    let site = Site {
-        context: session.context,
-        outside: session.sets,
-        engine: engine.as_ref(),
-        workers: workers.as_ref(),
-        store,
-        host: &host,
-    };
-    let cancelled = session.cancelled.clone();
-    let mut told = teller(session.sets, session.printer);
-    let tried = cancelled.run_until_cancelled(restore_test(site, id, &project, &mut told)).await;
-    drop(told);
-    if tried.is_none() {
-        // What was begun is only ours, and gone with the next line.
-        drop(workers.sweep_all().await);
-    }
-    if let Err(error) = hold.release(engine.as_ref()).await {
-        session.printer.error(&error);
-    }
-    Ok(tried.unwrap_or(Err(BackupError::Cancelled))?)
+    let means = Means::of(&session.live, session.make_workers, (&project, None)).await?;
+    let site = means.site(session.context, session.sets, store);
+    let tried = holding(site, (&project, "backup verify"), Breaking::Never, session, async |session| {
+        let cancelled = session.cancelled.clone();
+        let mut told = teller(session.sets, session.printer);
+        let tried = cancelled.run_until_cancelled(restore_test(site, id, &project, &mut told)).await;
+        if tried.is_none() {
+            // What was begun is only ours, and gone with the next line.
+            drop(site.workers.sweep_all().await);
+        }
+        tried.unwrap_or(Err(BackupError::Cancelled))
+    });
+    Ok(tried.await??)
 }
