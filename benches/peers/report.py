@@ -37,9 +37,9 @@ def figures(arguments, results):
 
 
 def promises(results):
-    """Each promise with what was measured for both ways. Capture is a backup but for the reading back."""
+    """Each promise with what was measured for both ways. Capture is the step that reads, from the start of its worker on."""
     used = {name: measured.all() for name, measured in results.items()}
-    capture = {way: used[f"{way} backup"] - sum(results[f"{way} backup"].within("reading back")[0].values()) for way in WAYS}
+    capture = {way: results[f"{way} backup"].within("reading `")[0] for way in WAYS}
     lines = ["| promise | at most | helper | host |", "|---|---|---|---|"]
 
     def row(title, most, of, base):
@@ -47,8 +47,8 @@ def promises(results):
             cells = [f"{of(way) / base:.2f}{'' if of(way) <= most * base else ' (missed)'}" for way in WAYS]
             lines.append(f"| {title} | {most:g} | {' | '.join(cells)} |")
 
-    row("capture, in times of `tar \\| zstd -3`", 1.5, lambda way: capture[way], used["tar"])
-    row("the same but for the engine's part", 1.5, lambda way: capture[way] - results[f"{way} backup"].used["engine"], used["tar"])
+    row("capture, in times of `tar \\| zstd -3`", 1.5, lambda way: sum(capture[way].values()), used["tar"])
+    row("the same but for the engine's part", 1.5, lambda way: sum(capture[way].values()) - capture[way]["engine"], used["tar"])
     row("backup with its reading back, in times of restic's first", 0.6, lambda way: used[f"{way} backup"], used.get("restic backup"))
     row("backup of nothing new, in times of restic's", 2, lambda way: used[f"{way} again"], used.get("restic again"))
     row("verify, in times of restic check --read-data", 1, lambda way: used[f"{way} verify"], used.get("restic check"))

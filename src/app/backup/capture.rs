@@ -100,6 +100,11 @@ pub(super) async fn capture(
     let Wanted { capture: one, place, .. } = wanted;
     let (tree, only) = tree_of(&one.what);
     let only = only.as_deref().map(str::as_bytes);
+    let reading = || Told::Step(format!("reading `{}`", one.what.name()));
+    tell(match wanted.source {
+        Some(_) => Told::Step(format!("looking whether `{}` has changed", one.what.name())),
+        None => reading(),
+    });
     let line = workers.start(&tree, Access::Read, operation).await?;
     let mut session = Session::open(line, &tree.name()).await?;
     let seen = session.look().await?;
@@ -111,7 +116,9 @@ pub(super) async fn capture(
         session.close().await?;
         return Ok(data);
     }
-    tell(Told::Step(format!("reading `{}`", one.what.name())));
+    if wanted.source.is_some() {
+        tell(reading());
+    }
     let (archive_path, index_path) = (format!("{place}.tar.zst"), format!("{place}.index.zst"));
     let fault = |path: &str| {
         let path = path.to_owned();

@@ -58,7 +58,6 @@ pub(super) async fn take_over(
 ) -> Result<Option<Data>, BackupError> {
     let Some(source) = wanted.source else { return Ok(None) };
     let name = wanted.capture.what.name();
-    tell(Told::Step(format!("looking whether `{name}` has changed")));
     let words = match session.fingerprint(only).await {
         Ok(words) => words,
         // Whatever cannot be looked at is told by the reading.
