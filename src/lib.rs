@@ -15,6 +15,7 @@
 //! - [`sys`]: the outside, behind traits.
 //! - [`app`]: the use cases.
 //! - [`output`]: outcomes to text.
+//! - [`tui`]: the dashboard.
 //! - [`cli`]: the command line.
 //! - `wire`: puts it all together.
 
@@ -32,6 +33,7 @@ pub mod health;
 pub mod output;
 pub mod rules;
 pub mod sys;
+pub mod tui;
 pub mod volume;
 mod wire;
 

@@ -30,7 +30,7 @@ use crate::sys::Clock as _;
 use crate::sys::docker::DockerConnect;
 use crate::sys::endpoint::EngineResolver;
 use crate::sys::os::net::{OsHttp, OsMqtt, OsServer, OsTalker};
-use crate::sys::os::signal::{Request, Requests};
+use crate::sys::os::signal::{HangUps, Request, Requests};
 use crate::sys::os::{
     self, OsClock, OsDisk, OsFiles, OsHost, OsInput, OsMachine, OsPrograms, OsPrompt, OsRecords, OsWorkers,
 };
@@ -92,7 +92,9 @@ fn run_command(arguments: Vec<OsString>) -> Exit {
         Ok(loaded) => loaded.settings,
         Err(error) => return fail(&mut printer, &error),
     };
-    if let Err(error) = start_logging(&settings) {
+    if !cli.has_screen()
+        && let Err(error) = start_logging(&settings)
+    {
         return fail(&mut printer, &error);
     }
     let _run = tracing::error_span!("run", run_id = %run_id).entered();
@@ -128,6 +130,8 @@ fn run_command(arguments: Vec<OsString>) -> Exit {
         },
         sets: app::backup::Outside { disk: &outer.disk, clock: &OsClock },
         make_workers: &outer.workers,
+        has_terminal: io::stdin().is_terminal() && io::stdout().is_terminal(),
+        stop_self: crate::sys::os::signal::stop_self,
         sinks: sinks::Outside { files: &OsFiles, http: &web, server: &OsServer, mqtt: &OsMqtt },
         layout: Layout {
             width: output::columns(&environment, os::terminal_columns()),
@@ -141,8 +145,9 @@ fn run_command(arguments: Vec<OsString>) -> Exit {
         printer: &mut printer,
         started,
     };
+    let hang_ups = if cli.has_screen() { HangUps::Heard } else { HangUps::Left };
     let exit = if cli.waits() {
-        run_with_others(cli.run(&startup, &mut session), &cancelled)
+        run_with_others(hang_ups, cli.run(&startup, &mut session), &cancelled)
     } else {
         block_on_nothing(cli.run(&startup, &mut session))
     };
@@ -209,14 +214,18 @@ fn block_on_nothing(command: impl Future<Output = Exit>) -> io::Result<Exit> {
 
 /// Runs a command that talks to others. The first signal asks it to end, the second ends it; either way the exit status
 /// names the signal.
-fn run_with_others(command: impl Future<Output = Exit>, cancelled: &CancellationToken) -> io::Result<Exit> {
+fn run_with_others(
+    hang_ups: HangUps,
+    command: impl Future<Output = Exit>,
+    cancelled: &CancellationToken,
+) -> io::Result<Exit> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let exit = runtime.block_on(async {
-        let mut requests = Requests::listen()?;
+        let mut requests = Requests::listen(hang_ups)?;
         let mut command = std::pin::pin!(command);
         let exit_of = |request| match request {
             Request::Interrupt => Exit::Interrupted,
-            Request::Terminate => Exit::Terminated,
+            Request::Terminate | Request::HangUp => Exit::Terminated,
         };
         let first = tokio::select! {
             exit = &mut command => return Ok(exit),

@@ -18,7 +18,7 @@ use crate::health::explain::Background;
 use crate::health::observation::{CheckTimings, Probe};
 use crate::health::verdict::{Standing, State};
 use crate::health::{Board, Timestamp};
-use crate::sys::engine::{Deadline, Idle, LogQuery};
+use crate::sys::engine::{ContainerDetail, Deadline, Idle, LogQuery};
 
 /// Lines of a log that are searched for the words of known faults.
 const LOG_TAIL: u64 = 40;
@@ -158,7 +158,7 @@ async fn whole(live: &Live<'_>, link: &EngineLink, look: &Look, board: &Board, r
     let key = report.key(&link.name);
     let seen = report.id.as_ref().and_then(|id| look.seen.as_ref().ok()?.get(id));
     HealthReport {
-        check: seen.and_then(check),
+        check: seen.and_then(|seen| check_of(&seen.detail)),
         probes: seen.map(probes).unwrap_or_default(),
         started: seen.and_then(|seen| seen.detail.state.started),
         timeline: timeline(look, &report, seen),
@@ -200,8 +200,9 @@ pub(super) async fn log_tail(link: &EngineLink, id: &str) -> Vec<String> {
     lines
 }
 
-fn check(seen: &Seen) -> Option<Check> {
-    let check = seen.detail.health_check.as_ref()?;
+/// The check of a container, where it has one.
+pub(super) fn check_of(detail: &ContainerDetail) -> Option<Check> {
+    let check = detail.health_check.as_ref()?;
     Some(Check {
         test: check.test.clone(),
         timings: timings(check)?,

@@ -4,6 +4,7 @@
 pub mod backup;
 pub mod config;
 mod context;
+pub mod dashboard;
 mod discover;
 pub mod doctor;
 pub mod engines;

@@ -5,6 +5,7 @@
 
 mod backup;
 mod config;
+mod dashboard;
 mod doctor;
 mod engine;
 mod error;
@@ -97,6 +98,8 @@ enum Command {
     Logs(logs::LogsArgs),
     Doctor(doctor::DoctorArgs),
     Watch(watch::WatchArgs),
+    #[command(visible_alias = "tui")]
+    Dashboard(dashboard::DashboardArgs),
     Supervise(supervise::SuperviseArgs),
     Verify(verify::VerifyArgs),
     Notify(notify::NotifyArgs),
@@ -129,6 +132,10 @@ pub struct Session<'s, 'p> {
     pub make_workers: &'s dyn sets::MakeWorkers,
     /// What telling others needs of the outside.
     pub sinks: sinks::Outside<'s>,
+    /// Whether standard input and output are one terminal's.
+    pub has_terminal: bool,
+    /// Stops this process as a job of its shell; returns when it goes on.
+    pub stop_self: fn(),
     /// How tables and the like are laid out.
     pub layout: Layout,
     /// Told when a signal asks the run to end.
@@ -193,6 +200,7 @@ impl Cli {
             Command::Logs(args) => (&args.global, [].as_slice()),
             Command::Doctor(args) => (&args.global, [].as_slice()),
             Command::Watch(args) => (&args.global, [].as_slice()),
+            Command::Dashboard(args) => (&args.global, [].as_slice()),
             Command::Supervise(args) => (&args.global, [].as_slice()),
             Command::Verify(args) => (&args.global, [].as_slice()),
             Command::Notify(args) => (args.global(), [].as_slice()),
@@ -216,6 +224,7 @@ impl Cli {
             Command::Logs(args) => Some(args.engine.wish()),
             Command::Doctor(args) => Some(args.engine.wish()),
             Command::Watch(args) => Some(args.engine.wish()),
+            Command::Dashboard(args) => Some(args.engine.wish()),
             Command::Supervise(args) => Some(args.engine.wish()),
             Command::Verify(args) => Some(args.engine.wish()),
             Command::Validate(_)
@@ -227,6 +236,12 @@ impl Cli {
             Command::Restore(args) => Some(args.engine.wish()),
             Command::Recover(args) => Some(args.engine.wish()),
         }
+    }
+
+    /// Whether the command has the terminal to itself, so that a line of the log would spoil it.
+    #[must_use]
+    pub fn has_screen(&self) -> bool {
+        matches!(&self.command, Command::Dashboard(args) if !args.is_plain())
     }
 
     /// Whether the command waits for somebody outside: an engine, or another server.
@@ -248,6 +263,7 @@ impl Cli {
             Command::Logs(args) => args.run(format, startup, session).await,
             Command::Doctor(args) => args.run(format, startup, session).await,
             Command::Watch(args) => args.run(format, startup, session).await,
+            Command::Dashboard(args) => args.run(format, startup, session).await,
             Command::Supervise(args) => args.run(format, startup, session).await,
             Command::Verify(args) => args.run(format, startup, session).await,
             Command::Notify(args) => args.run(format, session).await,

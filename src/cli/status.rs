@@ -102,6 +102,26 @@ impl UserError for WaitFault {
     }
 }
 
+/// The table once, for who wants no screen.
+pub(super) async fn plain(
+    is_all: bool,
+    before: Option<&str>,
+    startup: &Startup,
+    session: &mut Session<'_, '_>,
+) -> Result<Exit, UsageError> {
+    let args = StatusArgs {
+        services: Vec::new(),
+        all: is_all,
+        wait: false,
+        timeout: Duration::ZERO,
+        exit_code: false,
+        format: None,
+        engine: EngineArgs::default(),
+        global: GlobalArgs::default(),
+    };
+    args.run(before, startup, session).await
+}
+
 impl StatusArgs {
     /// Looks, prints, and tells how it ended.
     pub(super) async fn run(

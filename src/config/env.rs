@@ -108,6 +108,7 @@ pub fn layer(environment: &BTreeMap<String, String>) -> Result<Layer, SettingsEr
     let list = |name| value(name).map(split_names);
     Ok(Layer {
         backup: None,
+        dashboard: None,
         levels: BTreeMap::new(),
         select: list(SELECT),
         ignore: list(IGNORE),

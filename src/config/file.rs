@@ -5,7 +5,9 @@ use toml::de::DeTable;
 
 use super::level_word;
 use super::reader::{Field, Place};
-use super::{ColorChoice, FindingFormat, Layer, LogFormat, PersonaChoice, SettingsError, backup, sinks, supervise};
+use super::{
+    ColorChoice, FindingFormat, Layer, LogFormat, PersonaChoice, SettingsError, backup, dashboard, sinks, supervise,
+};
 
 /// The name of the settings file.
 pub const FILE_NAME: &str = "stackctl.toml";
@@ -14,6 +16,7 @@ pub const FILE_NAME: &str = "stackctl.toml";
 pub const KEYS: &[&str] = &[
     "backup",
     "color",
+    "dashboard",
     "fail_on",
     "format",
     "ignore",
@@ -45,6 +48,7 @@ pub fn parse_file(name: &str, text: &str) -> Result<Layer, SettingsError> {
         match at.name() {
             "backup" => layer.backup = Some(backup::backup(&at)?),
             "color" => layer.color = Some(at.word(ColorChoice::from_word, ColorChoice::WORDS)?),
+            "dashboard" => layer.dashboard = Some(dashboard::dashboard(&at)?),
             "fail_on" => layer.fail_on = Some(at.word(level_word, &["error", "warning", "info"])?),
             "format" => layer.format = Some(at.word(FindingFormat::from_word, FindingFormat::WORDS)?),
             "ignore" => layer.ignore = Some(at.names(RULE_NAMES)?),

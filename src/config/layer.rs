@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{BackupSettings, ColorChoice, FindingFormat, LogFormat, PersonaChoice, SinkLayer, SuperviseSettings};
+use super::{
+    BackupSettings, ColorChoice, DashboardSettings, FindingFormat, LogFormat, PersonaChoice, SinkLayer,
+    SuperviseSettings,
+};
 use crate::diag::Level;
 
 /// Where a value comes from. Ordered: a later one wins.
@@ -55,6 +58,8 @@ pub struct Layer {
     pub log_level: Option<String>,
     /// What becomes of restore points.
     pub backup: Option<BackupSettings>,
+    /// What the screen is like.
+    pub dashboard: Option<DashboardSettings>,
     /// Who is told what a supervisor sees.
     pub sinks: SinkLayer,
     /// What the supervisor may do.

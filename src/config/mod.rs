@@ -3,6 +3,7 @@
 //! Pure: texts and snapshots in, settings out; `app` finds the file and `wire` reads the environment.
 
 mod backup;
+mod dashboard;
 pub mod env;
 mod error;
 mod file;
@@ -16,6 +17,7 @@ mod supervise;
 mod value;
 
 pub use backup::BackupSettings;
+pub use dashboard::DashboardSettings;
 pub use error::SettingsError;
 pub use file::{FILE_NAME, KEYS, parse_file};
 pub use layer::{Layer, Origin};

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    BackupSettings, ColorChoice, FindingFormat, Layer, LogFormat, Origin, PersonaChoice, SinkSettings,
-    SuperviseSettings, env,
+    BackupSettings, ColorChoice, DashboardSettings, FindingFormat, Layer, LogFormat, Origin, PersonaChoice,
+    SinkSettings, SuperviseSettings, env,
 };
 use crate::diag::Level;
 
@@ -46,6 +46,8 @@ pub struct Settings {
     pub log_level: Setting<String>,
     /// What becomes of restore points.
     pub backup: BackupSettings,
+    /// What the screen is like.
+    pub dashboard: DashboardSettings,
     /// Who is told what a supervisor sees.
     pub sinks: SinkSettings,
     /// What the supervisor may do.
@@ -81,6 +83,7 @@ pub fn resolve(file: Option<(&str, &Layer)>, environment: &Layer, flags: &Layer)
         log_format: layers.pick(|layer| layer.log_format, env::LOG_FORMAT, LogFormat::Text),
         log_level: layers.pick(|layer| layer.log_level.clone(), env::LOG_LEVEL, "warn".to_owned()),
         backup: layers.file.backup.clone().unwrap_or_default(),
+        dashboard: layers.file.dashboard.clone().unwrap_or_default(),
         sinks: layers.file.sinks.under(&environment.sinks),
         supervise: layers.file.supervise.clone().unwrap_or_default(),
     }

@@ -2,7 +2,7 @@
 //! Programs of this machine that people want to be run: a command of the settings, the verification command of a guide.
 
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -39,8 +39,39 @@ pub struct ProgramEnd {
 /// The end of a program, to be awaited. Dropping it ends the program and all that it has started.
 pub type Ending<'a> = Pin<Box<dyn Future<Output = Result<ProgramEnd, ProgramFault>> + 'a>>;
 
+/// A program that has the terminal to itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct InteractiveCall {
+    /// Its name, looked up in `PATH`, or its path.
+    pub program: String,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// What it reads from standard input; `None`: the terminal.
+    pub input: Option<String>,
+    /// Whether a key is waited for before the screen comes back, so that its last words can be read.
+    pub asks_to_go_on: bool,
+}
+
+/// The exit status of a program, to be awaited.
+pub type Leaving<'a> = Pin<Box<dyn Future<Output = Result<i32, ProgramFault>> + 'a>>;
+
 /// Runs programs.
 pub trait Programs {
+    /// The path of this very program.
+    fn own(&self) -> String;
+
+    /// Runs a program that has the terminal to itself until it ends.
+    ///
+    /// # Errors
+    /// It is missing, or cannot be run.
+    fn interactive<'a>(&'a self, call: &'a InteractiveCall) -> Leaving<'a>;
+
+    /// Writes a new file.
+    ///
+    /// # Errors
+    /// It is there already, or cannot be written; as a fragment.
+    fn write_new(&self, path: &Path, bytes: &[u8]) -> Result<(), String>;
+
     /// Runs a program without standard input, in a process group of its own, to its end or for `within`.
     ///
     /// # Errors

@@ -3,15 +3,16 @@
 
 use std::io;
 use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
-use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 
 use crate::sys::ProgramFault;
-use crate::sys::programs::{Ending, ProgramCall, ProgramEnd, Programs};
+use crate::sys::programs::{Ending, InteractiveCall, Leaving, ProgramCall, ProgramEnd, Programs};
 
 /// The programs of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,6 +31,37 @@ impl Drop for Group {
 }
 
 impl Programs for OsPrograms {
+    fn own(&self) -> String {
+        std::env::current_exe().map_or_else(|_| "stackctl".to_owned(), |path| path.display().to_string())
+    }
+
+    fn interactive<'a>(&'a self, call: &'a InteractiveCall) -> Leaving<'a> {
+        Box::pin(async move {
+            let failed = |error: io::Error| match error.kind() {
+                io::ErrorKind::NotFound => ProgramFault::Missing,
+                _ => ProgramFault::Failed(error.to_string()),
+            };
+            let mut command = Command::new(&call.program);
+            command.args(&call.arguments).kill_on_drop(true);
+            command.stdin(if call.input.is_some() { Stdio::piped() } else { Stdio::inherit() });
+            let mut child = command.spawn().map_err(failed)?;
+            if let (Some(text), Some(mut input)) = (&call.input, child.stdin.take()) {
+                // Who leaves a pager early closes its input.
+                let _ = input.write_all(text.as_bytes()).await;
+            }
+            let status = child.wait().await.map_err(failed)?;
+            if call.asks_to_go_on {
+                let _ = super::prompt::ask("\npress enter to return to the dashboard").await;
+            }
+            Ok(status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0)))
+        })
+    }
+
+    fn write_new(&self, path: &Path, bytes: &[u8]) -> Result<(), String> {
+        let mut file = std::fs::File::create_new(path).map_err(|error| error.to_string())?;
+        std::io::Write::write_all(&mut file, bytes).map_err(|error| error.to_string())
+    }
+
     fn run<'a>(&'a self, call: &'a ProgramCall, within: Duration) -> Ending<'a> {
         Box::pin(async move {
             let failed = |error: io::Error| match error.kind() {

@@ -26,7 +26,7 @@ impl Prompt for OsPrompt {
 }
 
 /// The line after a question; empty when nobody can answer.
-async fn ask(question: &str) -> String {
+pub(super) async fn ask(question: &str) -> String {
     let mut notes = io::stderr();
     if write!(notes, "{question}").and_then(|()| notes.flush()).is_err() {
         return String::new();

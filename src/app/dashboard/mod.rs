@@ -1,0 +1,33 @@
+// AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
+//! Use case: what a screen shows of engines while somebody looks at it, and what is done from there.
+//!
+//! A watch tells a [`Sight`], which gives its [`Screen`] plain data: safe to show, and without a way to any engine.
+
+mod act;
+mod answer;
+mod detail;
+mod findings;
+mod happened;
+mod host;
+mod logs;
+mod policy;
+mod serve;
+mod sets;
+mod sight;
+mod usage;
+mod wish;
+
+pub use act::{Deed, DeedFault, DeedKind};
+pub use answer::{Answer, LogLine};
+pub use detail::Detail;
+pub use findings::FindingsRead;
+pub use happened::{Happened, What};
+pub use host::{Host, HostLink, Past, Service};
+pub use policy::PolicyRead;
+pub use serve::{Hands, serve};
+pub use sets::SetsRead;
+pub use sight::Screen;
+pub use usage::Sample;
+pub use wish::{LogWish, Order, Wish};
+
+pub use crate::sys::engine::Usage;
