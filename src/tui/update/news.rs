@@ -20,7 +20,9 @@ pub(super) fn host(model: &mut Model, host: Host) -> Vec<Effect> {
     model.engines.insert(host.context.clone(), Engine { host, fault });
     model.start.faults.retain(|(name, ..)| !model.engines.contains_key(name));
     stack::keep_chosen(model);
-    stack::visible(model)
+    let mut effects = stack::visible(model);
+    effects.extend(health::keep_fresh(model));
+    effects
 }
 
 pub(super) fn happened(model: &mut Model, happened: Happened) -> Vec<Effect> {
