@@ -25,7 +25,7 @@ pub mod status;
 pub mod supervise;
 pub mod tasks;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod validate;
 pub mod verify;
 pub mod watch;

@@ -15,22 +15,22 @@ use crate::sys::engine::{ContainerPlan, Deadline, Engine as _, HealthCheck, Rest
 use crate::sys::fake::{FakeClock, FakeEngine, FakeFiles, FakeHost, FakeInput, FakeMachine, FakePrograms, Flavour};
 
 /// The project of all containers.
-pub(super) const PROJECT: &str = "lab";
+pub(crate) const PROJECT: &str = "lab";
 
 /// Engines, files, and a machine.
-pub(super) struct Lab {
-    pub(super) engines: Vec<(&'static str, FakeEngine)>,
-    pub(super) files: Vec<(&'static str, &'static str)>,
-    pub(super) environment: BTreeMap<String, String>,
-    pub(super) host: FakeHost,
+pub(crate) struct Lab {
+    pub(crate) engines: Vec<(&'static str, FakeEngine)>,
+    pub(crate) files: Vec<(&'static str, &'static str)>,
+    pub(crate) environment: BTreeMap<String, String>,
+    pub(crate) host: FakeHost,
     /// How far this machine's clock is ahead of the first engine's.
-    pub(super) ahead: chrono::TimeDelta,
-    pub(super) place: Place,
+    pub(crate) ahead: chrono::TimeDelta,
+    pub(crate) place: Place,
 }
 
 impl Lab {
     /// One engine, no file.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             engines: vec![("here", FakeEngine::new(Flavour::StopThenDie))],
             files: Vec::new(),
@@ -41,12 +41,12 @@ impl Lab {
         }
     }
 
-    pub(super) fn engine(&self) -> &FakeEngine {
+    pub(crate) fn engine(&self) -> &FakeEngine {
         &self.engines[0].1
     }
 
     /// Calls `run` with everything, in a runtime.
-    pub(super) fn ask<T>(&self, run: impl AsyncFnOnce(&Live<'_>) -> T) -> T {
+    pub(crate) fn ask<T>(&self, run: impl AsyncFnOnce(&Live<'_>) -> T) -> T {
         let files = FakeFiles::new(&self.files);
         let catalog = Catalog::embedded();
         let link = |(name, engine): &(&'static str, FakeEngine)| EngineLink {
@@ -79,7 +79,7 @@ impl Lab {
     }
 
     /// Makes and starts a container of a service.
-    pub(super) fn start(&self, service: &str, command: &[&str], change: impl FnOnce(&mut ContainerPlan)) {
+    pub(crate) fn start(&self, service: &str, command: &[&str], change: impl FnOnce(&mut ContainerPlan)) {
         start_on(self.engine(), service, command, change);
     }
 }
@@ -89,7 +89,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// Makes and starts a container of a service on an engine.
-pub(super) fn start_on(engine: &FakeEngine, service: &str, command: &[&str], change: impl FnOnce(&mut ContainerPlan)) {
+pub(crate) fn start_on(engine: &FakeEngine, service: &str, command: &[&str], change: impl FnOnce(&mut ContainerPlan)) {
     let label = |name: &str, value: &str| (format!("com.docker.compose.{name}"), value.to_owned());
     let mut plan = ContainerPlan {
         name: format!("{PROJECT}-{service}-1"),
@@ -106,7 +106,7 @@ pub(super) fn start_on(engine: &FakeEngine, service: &str, command: &[&str], cha
 }
 
 /// A check each second, unhealthy after two failures.
-pub(super) fn check(test: &[&str]) -> HealthCheck {
+pub(crate) fn check(test: &[&str]) -> HealthCheck {
     HealthCheck {
         test: words(test),
         interval: Some(Duration::from_secs(1)),
@@ -116,7 +116,7 @@ pub(super) fn check(test: &[&str]) -> HealthCheck {
 }
 
 /// The policy `always`.
-pub(super) fn always() -> RestartPolicy {
+pub(crate) fn always() -> RestartPolicy {
     RestartPolicy { name: "always".to_owned(), maximum_retries: 0 }
 }
 
@@ -125,6 +125,6 @@ fn words(list: &[&str]) -> Vec<String> {
 }
 
 /// Does something to a container, by the engine.
-pub(super) fn act<T>(action: impl Future<Output = T>) -> T {
+pub(crate) fn act<T>(action: impl Future<Output = T>) -> T {
     block_on(action)
 }

@@ -70,6 +70,14 @@ impl Inbox {
         Some(taken)
     }
 
+    /// What is there, without waiting.
+    #[cfg(test)]
+    pub(super) fn drain(&self) -> Vec<Msg> {
+        let mut inner = self.inner();
+        let hosts = std::mem::take(&mut inner.hosts);
+        hosts.into_values().map(Msg::Host).chain(inner.queue.drain(..)).collect()
+    }
+
     /// Waits so long, or until it is closed.
     pub(super) fn rest(&self, time: Duration) {
         drop(self.filled.wait_timeout_while(self.inner(), time, |inner| !inner.is_closed));

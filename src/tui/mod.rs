@@ -23,6 +23,9 @@ pub mod terminal;
 mod update;
 pub mod view;
 
+#[cfg(test)]
+mod tests;
+
 pub use effect::{Effect, MouseUse};
 pub use inbox::Inbox;
 pub use model::{Model, Permission, Start};

@@ -111,7 +111,7 @@ impl Palette {
         let table = super::command::TABLE.iter();
         let mut fitting: Vec<_> =
             table.filter(|row| row.name.contains(&wanted) || row.help.to_lowercase().contains(&wanted)).collect();
-        fitting.sort_by_key(|row| (!row.name.starts_with(&wanted), !row.name.contains(&wanted)));
+        fitting.sort_by_key(|row| (row.name != wanted, !row.name.starts_with(&wanted), !row.name.contains(&wanted)));
         fitting
     }
 }

@@ -9,7 +9,7 @@ use ratatui::widgets::Paragraph;
 use super::text::{age, cut};
 use super::{popup, small};
 use crate::health::verdict::State;
-use crate::tui::command::{Command, TABLE};
+use crate::tui::command::Command;
 use crate::tui::look::Role;
 use crate::tui::model::{Model, Permission};
 use crate::tui::panel::{backups, events, findings, graph, health, logs, stack, supervisor};
@@ -178,21 +178,42 @@ fn footer(model: &Model, width: u16) -> Line<'static> {
     if !model.filter.is_empty() {
         text = format!(" filter `{}`, esc ends it ", model.filter.text());
     }
-    let reminders: &[Command] = match model.tab {
-        Tab::Stack => {
-            &[Command::Open, Command::Right, Command::Filter, Command::Restart, Command::Stop, Command::Start]
+    let reminders: &[(Command, &str)] = match model.tab {
+        Tab::Stack => &[
+            (Command::Open, "why"),
+            (Command::Right, "log"),
+            (Command::Filter, "filter"),
+            (Command::Restart, "restart"),
+            (Command::Stop, "stop"),
+            (Command::Start, "start"),
+        ],
+        Tab::Health => &[
+            (Command::Down, "scroll"),
+            (Command::Right, "next service"),
+            (Command::Open, "log"),
+            (Command::Restart, "restart"),
+        ],
+        Tab::Logs => &[
+            (Command::Follow, "follow"),
+            (Command::Search, "search"),
+            (Command::Level, "level"),
+            (Command::Wrap, "wrap"),
+            (Command::Times, "times"),
+            (Command::Save, "save"),
+        ],
+        Tab::Events | Tab::Graph => &[(Command::Down, "down"), (Command::Open, "why")],
+        Tab::Backups => {
+            &[(Command::Backup, "backup"), (Command::Restore, "restore plan"), (Command::Refresh, "refresh")]
         }
-        Tab::Health => &[Command::Up, Command::Down, Command::Restart, Command::Shell],
-        Tab::Logs => &[Command::Follow, Command::Search, Command::Level, Command::Wrap, Command::Times, Command::Save],
-        Tab::Backups => &[Command::Backup, Command::Restore, Command::Refresh],
-        Tab::Findings => &[Command::Validate, Command::Refresh],
-        _ => &[Command::Up, Command::Down],
+        Tab::Supervisor => &[(Command::Down, "scroll"), (Command::Refresh, "refresh")],
+        Tab::Findings => &[(Command::Open, "detail"), (Command::Refresh, "judge again")],
     };
-    let always = [Command::Help, Command::Palette, Command::Quit];
-    for command in reminders.iter().chain(&always) {
-        let changes = command.changes() && model.start.permission == Permission::Look;
-        let Some(row) = TABLE.iter().find(|row| row.command == *command && !changes) else { continue };
-        let one = format!(" {} {}", model.start.keymap.key(*command), row.name);
+    let always = [(Command::Help, "help"), (Command::Palette, "commands"), (Command::Quit, "leave")];
+    for (command, label) in reminders.iter().chain(&always) {
+        if command.changes() && model.start.permission == Permission::Look {
+            continue;
+        }
+        let one = format!(" {} {label} ", model.start.keymap.key(*command));
         if text.len() + one.len() <= width {
             text.push_str(&one);
         }

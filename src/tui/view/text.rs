@@ -45,14 +45,17 @@ pub fn cut(text: &str, width: usize) -> String {
     kept
 }
 
-/// The text in lines of so many columns at most, broken between words where that can be.
+/// The text in lines of so many columns at most, broken between words where that can be. Each keeps the blanks that the
+/// text begins with, where they leave room.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
+    let words = text.trim_start_matches(' ');
+    let indent = " ".repeat((text.len() - words.len()).min(width / 2));
     let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
-        let gap = usize::from(!line.is_empty());
+    let mut line = indent.clone();
+    for word in words.split(' ') {
+        let gap = usize::from(line.width() > indent.width());
         if line.width() + gap + word.width() <= width {
             if gap == 1 {
                 line.push(' ');
@@ -60,12 +63,12 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
             line.push_str(word);
             continue;
         }
-        if !line.is_empty() {
-            lines.push(std::mem::take(&mut line));
+        if gap == 1 {
+            lines.push(std::mem::replace(&mut line, indent.clone()));
         }
         for letter in word.chars() {
             if line.width() + letter.width().unwrap_or(0) > width {
-                lines.push(std::mem::take(&mut line));
+                lines.push(std::mem::replace(&mut line, indent.clone()));
             }
             line.push(letter);
         }
@@ -94,15 +97,17 @@ pub fn bytes(amount: u64) -> String {
     if amount < 1000 {
         return amount.to_string();
     }
-    let mut tenths = u128::from(amount) * 10;
-    let mut unit = "";
+    // Rounded, and never four digits before the unit.
+    let tenths_of = |size: u128| (u128::from(amount) * 10 + size / 2) / size;
+    let (mut size, mut unit) = (1_u128, "");
     for next in ["K", "M", "G", "T", "P", "E"] {
-        if tenths < 10_000 {
+        if tenths_of(size) < 10_000 {
             break;
         }
-        tenths /= 1024;
+        size *= 1024;
         unit = next;
     }
+    let tenths = tenths_of(size);
     if tenths >= 100 || tenths % 10 == 0 {
         format!("{}{unit}", tenths / 10)
     } else {
@@ -130,6 +135,8 @@ mod tests {
         assert_eq!((fit("abc", 5), fit("abcdef", 4), right("ab", 4)), ("abc  ".into(), "abc~".into(), "  ab".into()));
         assert_eq!((fit("漢字", 3), cut("ab", 0)), ("漢~".to_owned(), String::new()));
         assert_eq!(wrap("one two abcdefgh", 4), ["one", "two", "abcd", "efgh"]);
+        assert_eq!(wrap("  a bc def", 6), ["  a bc", "  def"]);
+        assert_eq!((wrap("", 3), wrap("    a", 1)), (vec![String::new()], vec!["a".to_owned()]));
     }
 
     #[test]

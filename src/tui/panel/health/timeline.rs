@@ -33,7 +33,7 @@ mod tests {
     fn each_part_has_its_worst_state() {
         let now = Timestamp::UNIX_EPOCH + TimeDelta::hours(2);
         let change = |minutes: i64, to| Change { at: now - TimeDelta::minutes(minutes), from: None, to };
-        let changes = [change(45, State::Ok), change(25, State::Unhealthy), change(22, State::Ok)];
+        let changes = [change(44, State::Ok), change(25, State::Unhealthy), change(22, State::Ok)];
         let wanted = [None, Some(State::Ok), Some(State::Unhealthy), Some(State::Ok)];
         assert_eq!(parts(&changes, now, 4), wanted);
         assert!(parts(&changes, now, 0).is_empty());

@@ -32,7 +32,9 @@ fn places(model: &Model) -> (Vec<Place>, Option<usize>) {
 pub fn keep_chosen(model: &mut Model) {
     let (places, chosen) = places(model);
     if chosen.is_none() {
-        choose(model, places.into_iter().next());
+        // The worst service rather than the line of its project.
+        let first = places.iter().position(|place| matches!(place, Place::Service(_))).unwrap_or(0);
+        choose(model, places.into_iter().nth(first));
     }
     scroll(model);
 }
@@ -55,7 +57,7 @@ fn scroll(model: &mut Model) {
         model.stack.above = 0;
         return;
     };
-    model.stack.above = model.stack.above.clamp((chosen + 1).saturating_sub(room), chosen);
+    model.stack.above = model.stack.above.max((chosen + 1).saturating_sub(room)).min(chosen);
 }
 
 /// Rows that fit on the screen.
