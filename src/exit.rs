@@ -138,6 +138,7 @@ const BY_ERROR_CODE: &[(&str, Exit)] = &[
     ("retention_empty", Exit::Usage),
     ("rule_unknown", Exit::Usage),
     ("service_unknown", Exit::Usage),
+    ("terminal_missing", Exit::Usage),
     ("set_exists", Exit::Refused),
     ("set_format_newer", Exit::Refused),
     ("set_missing", Exit::Usage),

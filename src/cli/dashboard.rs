@@ -77,7 +77,7 @@ impl UserError for Fault {
     fn code(&self) -> &'static str {
         match self {
             Self::NoTerminal => "terminal_missing",
-            Self::Setting(_) => "setting_bad",
+            Self::Setting(_) => "bad_settings",
             Self::Screen(_) => "output_failed",
         }
     }

@@ -9,6 +9,9 @@ use stackctl::config::{self, env};
 use stackctl::exit::Exit;
 use stackctl::output::render::guide;
 use stackctl::rules::{self, Persona};
+use stackctl::tui::command::{Place, TABLE};
+use stackctl::tui::look::Theme;
+use stackctl::tui::panel::stack::COLUMNS;
 
 const TAG: &str = "AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices";
 const NOTICE: &str = "Made from the program itself; do not edit.";
@@ -24,6 +27,7 @@ pub(super) fn all() -> BTreeMap<String, String> {
     reference("exit-codes", exit_codes());
     reference("env", environment());
     reference("config", configuration());
+    reference("dashboard", dashboard());
     reference("rules", rule_table());
     pages.extend(manual());
     pages
@@ -96,9 +100,38 @@ fn configuration() -> String {
     page
 }
 
+fn dashboard() -> String {
+    let mut page = page("Dashboard");
+    let columns = COLUMNS.map(|(_, name, ..)| format!("`{name}`")).join(", ");
+    let themes = Theme::NAMES.map(|name| format!("`{name}`")).join(", ");
+    let _ = write!(
+        page,
+        "`stackctl dashboard`, or `stackctl tui`. `--plain` prints the table once, without a screen. Below 30 columns or 8 rows \
+         there is one line alone. `NO_COLOR` leaves every colour out; the chosen line is turned round and marked by `>` all \
+         the same.\n\n\
+         In `stackctl.toml`:\n\n```toml\n[dashboard]\ntheme = \"contrast\"\nsigns = \"ascii\"\ncolumns = [\"cpu\", \
+         \"memory\", \"since\"]\n\n[dashboard.keys]\nrestart = [\"ctrl-r\", \"f6\"]\n```\n\n\
+         - `theme`: {themes}\n- `signs`: `unicode`, `ascii`; built in: as the locale says\n- `columns`: in their order; \
+         `service` and `health` are always there: {columns}\n- `keys`: lists of keys by command. A key is a letter with its \
+         case, `enter`, `esc`, `tab`, `space`, `up`, `pgdn`, `home`, `f1`, …, with `ctrl-` or `alt-` before it. A key given \
+         anew is taken away from who had it; `ctrl-c` always leaves.\n"
+    );
+    for (place, title) in
+        [(Place::Everywhere, "Everywhere"), (Place::Services, "Stack, health and graph"), (Place::Logs, "Logs")]
+    {
+        let _ = write!(page, "\n## {title}\n\n| command | keys | what it does |\n|---|---|---|\n");
+        for row in TABLE.iter().filter(|row| row.place == place) {
+            let keys = row.keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" ");
+            let _ = writeln!(page, "| `{}` | {keys} | {} |", row.name, row.help);
+        }
+    }
+    page
+}
+
 /// What a key sets that has no variable.
 fn table(key: &str) -> &'static str {
     match key {
+        "dashboard" => "a table: colours, signs, columns and keys of the screen (see dashboard.md)",
         "mqtt" => "a table: the MQTT broker that is told (see sinks.md)",
         "prometheus" => "a table: where metrics are served (see sinks.md)",
         "rules" => "a table from rule to level: `error`, `warning`, `info` or `off`",
