@@ -8,6 +8,7 @@ mod backup;
 mod burst;
 mod cli_contract;
 mod conformance;
+mod dashboard;
 mod engine_contract;
 mod engine_link;
 mod generated;

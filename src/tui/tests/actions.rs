@@ -15,6 +15,7 @@ fn chosen(name: &str) -> Model {
     let mut model = model((80, 24), UNICODE);
     model.chosen = Some(key("voice", name));
     model.stack.group = None;
+    model.stack.is_chosen_by_hand = true;
     model
 }
 

@@ -14,6 +14,7 @@ mod server;
 pub(crate) mod stage;
 pub(crate) mod tar;
 pub(crate) mod terminal;
+pub(crate) mod tmux;
 pub(crate) mod witness;
 
 pub(crate) use authority::{Authority, Identity};

@@ -50,6 +50,8 @@ pub fn update(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Open => {
             if let Some(What::Changed { key, .. }) = model.events.past.get(now).map(|one| one.what.clone()) {
                 model.chosen = Some(key);
+                model.stack.group = None;
+                model.stack.is_chosen_by_hand = true;
                 return show(model, Tab::Health);
             }
             now

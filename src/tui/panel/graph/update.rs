@@ -39,6 +39,7 @@ pub fn update(model: &mut Model, command: Command) -> Vec<Effect> {
     if found.is_some() {
         model.chosen = found;
         model.stack.group = None;
+        model.stack.is_chosen_by_hand = true;
     }
     Vec::new()
 }

@@ -57,6 +57,8 @@ impl Order {
 pub struct Stack {
     /// The order.
     pub order: Order,
+    /// Whether somebody has chosen a row. Until then the worst service is the chosen one.
+    pub is_chosen_by_hand: bool,
     /// Projects whose services are not shown.
     pub folded: BTreeSet<Group>,
     /// The project whose own line is chosen; `None`: a service is.

@@ -28,10 +28,10 @@ fn places(model: &Model) -> (Vec<Place>, Option<usize>) {
     (rows.iter().map(place).collect(), chosen)
 }
 
-/// Sees that something is chosen that is there: what was chosen, else the first row.
+/// Sees that something is chosen that is there: what somebody chose, else the worst service.
 pub fn keep_chosen(model: &mut Model) {
     let (places, chosen) = places(model);
-    if chosen.is_none() {
+    if chosen.is_none() || !model.stack.is_chosen_by_hand {
         // The worst service rather than the line of its project.
         let first = places.iter().position(|place| matches!(place, Place::Service(_))).unwrap_or(0);
         choose(model, places.into_iter().nth(first));
@@ -71,6 +71,7 @@ pub fn update(model: &mut Model, command: Command) -> Vec<Effect> {
     let (places, chosen) = places(model);
     let (now, last) = (chosen.unwrap_or(0), places.len().saturating_sub(1));
     let page = height(model).max(1);
+    model.stack.is_chosen_by_hand = true;
     let to = match command {
         Command::Up => now.saturating_sub(1),
         Command::Down => (now + 1).min(last),
@@ -165,6 +166,7 @@ pub fn press(model: &mut Model, row: u16) -> Vec<Effect> {
     let (places, _) = places(model);
     let room = height(model);
     if usize::from(line) < room {
+        model.stack.is_chosen_by_hand = true;
         choose(model, places.into_iter().nth(model.stack.above + usize::from(line)));
     }
     Vec::new()
