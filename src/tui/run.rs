@@ -55,6 +55,9 @@ fn show(screen: &mut Screen, keys: &Keys, start: Start, outside: &Outside) -> io
         let mut is_changed = false;
         for msg in messages {
             is_changed |= model.is_shown_by(&msg);
+            if matches!(msg, Msg::Size(..)) {
+                screen.renew()?;
+            }
             for effect in update(&mut model, msg) {
                 is_changed = true;
                 match effect {
@@ -75,7 +78,7 @@ fn show(screen: &mut Screen, keys: &Keys, start: Start, outside: &Outside) -> io
 /// Does what only the screen can do; hands on the rest.
 fn follow(effect: Effect, screen: &mut Screen, keys: &Keys, outside: &Outside, model: &mut Model) -> io::Result<()> {
     match effect {
-        Effect::Redraw => screen.clear(),
+        Effect::Redraw => screen.renew(),
         Effect::Mouse(wanted) => screen.mouse(wanted),
         Effect::Copy(text) => {
             screen.copy(&text)?;

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::cursor::{Hide, Show};
 use ratatui::crossterm::event::{
@@ -13,9 +12,11 @@ use ratatui::crossterm::event::{
     MouseButton, MouseEventKind, poll, read,
 };
 use ratatui::crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
 };
 use ratatui::crossterm::{execute, queue};
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::effect::MouseUse;
 use super::inbox::Inbox;
@@ -45,8 +46,7 @@ impl Screen {
     /// There is no terminal, or it cannot be written to.
     pub fn take(stream: Stream) -> io::Result<Self> {
         give_back_in_a_panic(stream);
-        let backend = CrosstermBackend::new(stream());
-        let mut screen = Self { terminal: Terminal::new(backend)?, stream, has_mouse: false };
+        let mut screen = Self { terminal: blank(stream)?, stream, has_mouse: false };
         screen.enter()?;
         Ok(screen)
     }
@@ -61,7 +61,7 @@ impl Screen {
         if self.has_mouse {
             execute!((self.stream)(), EnableMouseCapture)?;
         }
-        self.terminal.clear()
+        self.renew()
     }
 
     /// Gives it back for a while, or for good.
@@ -72,12 +72,14 @@ impl Screen {
         give_back(self.stream)
     }
 
-    /// Draws everything anew.
+    /// Forgets what is drawn, so that everything is drawn anew at the size that the terminal has now.
     ///
     /// # Errors
     /// It cannot be written to.
-    pub fn clear(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+    pub fn renew(&mut self) -> io::Result<()> {
+        execute!((self.stream)(), Clear(ClearType::All))?;
+        self.terminal = blank(self.stream)?;
+        Ok(())
     }
 
     /// Draws.
@@ -117,6 +119,14 @@ impl Drop for Screen {
         // Nothing is left to be done about it.
         drop(self.leave());
     }
+}
+
+/// A screen on which nothing is drawn yet. Its size is fixed: one that followed the terminal by itself would ask it where
+/// the cursor is, and who reads the keys would take the answer.
+fn blank(stream: Stream) -> io::Result<Terminal<CrosstermBackend<Box<dyn Write + Send>>>> {
+    let (width, height) = size()?;
+    let viewport = Viewport::Fixed(Rect { x: 0, y: 0, width, height });
+    Terminal::with_options(CrosstermBackend::new(stream()), TerminalOptions { viewport })
 }
 
 /// Columns and rows; none where there is no terminal.

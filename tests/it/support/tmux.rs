@@ -19,7 +19,7 @@ fn quoted(word: &OsStr) -> String {
 }
 
 impl Tmux {
-    /// Runs a command of the shell on a terminal of so many columns and rows. When it has ended, its status is shown.
+    /// Types a command into a shell on a terminal of so many columns and rows. When it has ended, its status is shown.
     pub(crate) fn start(stage: &Stage, (columns, rows): (u16, u16), command: &Command, environment: &[&str]) -> Self {
         let tmux = Self { socket: stage.folder.path().join("tmux") };
         let words: Vec<String> = std::iter::once(command.get_program()).chain(command.get_args()).map(quoted).collect();
@@ -28,13 +28,14 @@ impl Tmux {
             .filter_map(|(name, value)| Some(format!("{}={}", name.to_string_lossy(), quoted(value?))));
         let set: Vec<String> = set.chain(environment.iter().map(|one| (*one).to_owned())).collect();
         let folder = command.get_current_dir().expect("a folder").display().to_string();
-        let run = format!(
-            "cd {folder}; env -i TERM=screen-256color {} {}; echo ended with $?; sleep 1000",
-            set.join(" "),
-            words.join(" ")
-        );
+        let line = format!("{}; echo ended with $?", words.join(" "));
+        let script = stage.write("at-terminal", &line);
+        // A shell with jobs, so that what is stopped can go on.
+        let set = set.join(" ");
+        let shell = format!("cd {folder}; exec env -i TERM=screen-256color {set} bash --norc --noprofile -i");
         let (columns, rows) = (columns.to_string(), rows.to_string());
-        tmux.ask(&["-f", "/dev/null", "new-session", "-d", "-x", &columns, "-y", &rows, &run]);
+        tmux.ask(&["-f", "/dev/null", "new-session", "-d", "-x", &columns, "-y", &rows, &shell]);
+        tmux.press(&[&format!(". {}", script.display()), "Enter"]);
         tmux
     }
 
