@@ -145,7 +145,13 @@ mod tests {
     fn lines_of_logs_wait_in_bounded_memory_and_keys_are_not_lost() {
         let inbox = Inbox::default();
         inbox.put(Msg::Size(80, 24));
-        let key = SlotKey { context: String::new(), project: String::new(), service: String::new(), number: 1, one_off: None };
+        let key = SlotKey {
+            context: String::new(),
+            project: String::new(),
+            service: String::new(),
+            number: 1,
+            one_off: None,
+        };
         let line = LogLine { key, at: None, is_error: false, text: "x".repeat(1 << 20) };
         for _ in 0..10 {
             inbox.put(Msg::Answer(Answer::Lines { number: 1, lines: vec![line.clone()], missing: 0 }));

@@ -244,10 +244,10 @@ mod tests {
             plan.environment = vec!["API_PASSWORD=hunter22".to_owned()];
         });
         lab.start("b", &["sh", "-c", "echo two"], |_| {});
-        let seen = Seen::default();
+        let (seen, selection) = (Seen::default(), Selection::default());
         let wish = LogWish { keys: vec![key("a"), key("gone")], since: None, tail: 10, number: 1 };
         lab.ask(async |live| {
-            let reading = read_for(live, &Selection::default(), &seen, wish);
+            let reading = read_for(live, &selection, &seen, wish);
             drop(tokio::time::timeout(Duration::from_millis(400), reading).await);
         });
         let lines = seen.lines.borrow();

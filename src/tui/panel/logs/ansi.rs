@@ -130,7 +130,8 @@ fn dress(style: &mut Style, numbers: &str) {
         let Ok(number) = (if number.is_empty() { Ok(0) } else { number.parse::<u16>() }) else { return };
         match number {
             38 | 48 => {
-                let color = if part.contains(':') { color(&mut own.filter(|one| !one.is_empty())) } else { color(&mut parts) };
+                let color =
+                    if part.contains(':') { color(&mut own.filter(|one| !one.is_empty())) } else { color(&mut parts) };
                 let Some(color) = color else { continue };
                 *style = if number == 38 { style.fg(color) } else { style.bg(color) };
             }

@@ -85,16 +85,48 @@ fn word(word: &str) -> Option<Gravity> {
     const WORDS: [(&[&str], Gravity); 3] = [
         (
             &[
-                "error", "err", "eror", "fatal", "ftl", "crit", "critical", "alert", "emerg", "emergency", "panic",
-                "severe", "fail", "failure", "e", "f",
+                "error",
+                "err",
+                "eror",
+                "fatal",
+                "ftl",
+                "crit",
+                "critical",
+                "alert",
+                "emerg",
+                "emergency",
+                "panic",
+                "severe",
+                "fail",
+                "failure",
+                "e",
+                "f",
             ],
             Gravity::Error,
         ),
         (&["warn", "warning", "wrn", "wrng", "w"], Gravity::Warning),
         (
             &[
-                "info", "inf", "information", "informational", "notice", "note", "debug", "dbg", "dbug", "trace", "trc",
-                "trce", "verbose", "log", "system", "i", "n", "d", "t", "v",
+                "info",
+                "inf",
+                "information",
+                "informational",
+                "notice",
+                "note",
+                "debug",
+                "dbg",
+                "dbug",
+                "trace",
+                "trc",
+                "trce",
+                "verbose",
+                "log",
+                "system",
+                "i",
+                "n",
+                "d",
+                "t",
+                "v",
             ],
             Gravity::Plain,
         ),
@@ -212,8 +244,10 @@ fn stands_like_a_level(before: &str, token: &str, after: &str) -> bool {
 fn trace(text: &str) -> Option<Gravity> {
     let end = text.find(|letter: char| !letter.is_alphanumeric() && !"._$".contains(letter)).unwrap_or(text.len());
     let (name, after) = text.split_at(end);
-    let is_named = (name.ends_with("Error") || name.ends_with("Exception")) && (after.is_empty() || after.starts_with(':'));
-    let is_trace = text.starts_with("Traceback (most") || text.contains("panicked at") || text.starts_with("Exception in");
+    let is_named =
+        (name.ends_with("Error") || name.ends_with("Exception")) && (after.is_empty() || after.starts_with(':'));
+    let is_trace =
+        text.starts_with("Traceback (most") || text.contains("panicked at") || text.starts_with("Exception in");
     (is_named || is_trace).then_some(Gravity::Error)
 }
 
@@ -267,7 +301,9 @@ mod tests {
 
     #[test]
     fn filters_let_through_what_is_grave_enough() {
-        let shown = |floor: Floor| [None, Some(Gravity::Plain), Some(Gravity::Warning), Some(Gravity::Error)].map(|one| floor.has(one));
+        let shown = |floor: Floor| {
+            [None, Some(Gravity::Plain), Some(Gravity::Warning), Some(Gravity::Error)].map(|one| floor.has(one))
+        };
         assert_eq!(shown(Floor::All), [true; 4]);
         assert_eq!(shown(Floor::Warnings), [false, false, true, true]);
         assert_eq!(shown(Floor::Errors), [false, false, false, true]);

@@ -73,8 +73,14 @@ mod tests {
             SlotKey { context, project, service, number, one_off: None }
         };
         let names = |keys: &[SlotKey]| writers(keys).into_iter().map(|one| one.name).collect::<Vec<_>>();
-        assert_eq!(names(&[key("a", "p", "web", 1), key("a", "p", "web", 2), key("a", "p", "db", 1)]), ["web", "web-2", "db"]);
-        assert_eq!(names(&[key("a", "p", "web", 1), key("a", "q", "web", 1), key("a", "q", "db", 1)]), ["web p", "web q", "db"]);
+        assert_eq!(
+            names(&[key("a", "p", "web", 1), key("a", "p", "web", 2), key("a", "p", "db", 1)]),
+            ["web", "web-2", "db"]
+        );
+        assert_eq!(
+            names(&[key("a", "p", "web", 1), key("a", "q", "web", 1), key("a", "q", "db", 1)]),
+            ["web p", "web q", "db"]
+        );
         assert_eq!(names(&[key("a", "p", "web", 1), key("b", "p", "web", 1)]), ["web @a", "web @b"]);
         assert!(names(&[]).is_empty());
     }

@@ -36,6 +36,19 @@ pub(super) fn length(text: &str) -> Result<TimeDelta, String> {
     Ok(sum)
 }
 
+/// A length as it is written: `1h30m`.
+pub(super) fn shown(length: TimeDelta) -> String {
+    let mut left = length.num_seconds();
+    let mut text = String::new();
+    for (unit, seconds) in [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)] {
+        if left >= seconds {
+            text.push_str(&format!("{}{unit}", left / seconds));
+            left %= seconds;
+        }
+    }
+    if text.is_empty() { "0s".to_owned() } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +59,9 @@ mod tests {
         assert_eq!(seconds("10m"), Ok(600));
         assert_eq!(seconds(" 1h 30m"), Ok(5400));
         assert_eq!(seconds("2d"), Ok(172_800));
+        for text in ["10m", "1h30m", "2d1s", "0s"] {
+            assert_eq!(length(text).map(shown).as_deref(), Ok(text));
+        }
         for wrong in ["", "10", "m", "10y", "-5m", "1é", "99999999999999999999s", "9999999999w"] {
             assert!(length(wrong).is_err_and(|text| text.contains("10m")), "{wrong}");
         }

@@ -5,10 +5,11 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::place::{Hold, Room};
+use super::since::shown;
 use super::{Floor, Kind, Logs, Long, Times};
 use crate::tui::Model;
 use crate::tui::look::Role;
-use crate::tui::view::text::{age, cut};
+use crate::tui::view::text::cut;
 
 /// Columns that the names of services have at least.
 const LEAST_NAMES: usize = 12;
@@ -67,7 +68,7 @@ fn parts(logs: &Logs, room: Room) -> Vec<(String, Role)> {
         parts.push((logs.floor.word().to_owned(), Role::Noticed));
     }
     if let Some(since) = logs.since {
-        parts.push((format!("since {}", age(since)), Role::Text));
+        parts.push((format!("since {}", shown(since)), Role::Text));
     }
     let gone = logs.ring.first() + logs.missing;
     if gone > 0 {

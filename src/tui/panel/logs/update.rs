@@ -5,6 +5,7 @@ use super::export::{Dress, file_name, line, text};
 use super::place::{Hold, room};
 use super::read::enter;
 use super::search::Way;
+use super::since::shown;
 use super::{Kind, Long, Search, Times, ansi};
 use crate::app::dashboard::Wish;
 use crate::health::verdict::Standing;
@@ -13,7 +14,6 @@ use crate::tui::command::Command;
 use crate::tui::effect::Effect;
 use crate::tui::popup::{Popup, Purpose};
 use crate::tui::tab::Tab;
-use crate::tui::view::text::age;
 
 /// Columns of one step to the side.
 const STEP: usize = 8;
@@ -53,7 +53,7 @@ pub fn update(model: &mut Model, command: Command) -> Vec<Effect> {
             model.popup = Some(Popup::line(Purpose::Search, before));
         }
         Command::Since => {
-            let before = logs.since.map(age).unwrap_or_default();
+            let before = logs.since.map(shown).unwrap_or_default();
             model.popup = Some(Popup::line(Purpose::Since, &before));
         }
         Command::Save if logs.shown.is_empty() => nothing(model),

@@ -11,12 +11,13 @@ use super::ansi::{Letters, plain};
 use super::columns::{Columns, columns, time};
 use super::level::Gravity;
 use super::names::tint;
-use super::place::{Room, room};
-use super::{Entry, Floor, Logs, Long, title};
+use super::place::Room;
+use super::since::shown;
+use super::{Entry, Floor, Long, title};
 use crate::tui::Model;
 use crate::tui::command::Command;
 use crate::tui::look::{Look, Role, Theme};
-use crate::tui::view::text::{age, fit, wrap};
+use crate::tui::view::text::{fit, wrap};
 
 /// Draws it.
 pub fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
@@ -24,7 +25,6 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
     let columns = columns(logs, width);
     let room = Room { columns: columns.text, rows: usize::from(area.height.saturating_sub(1)) };
-    debug_assert_eq!(room, self::room(model), "keys and the view mean the same place");
     let mut lines = vec![title::line(model, room, width)];
     if logs.shown.is_empty() {
         let style = model.start.look.style(Role::Noticed);
@@ -38,7 +38,8 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         if left == 0 {
             break;
         }
-        let painter = Painter { model, columns, is_found: logs.search.as_ref().is_some_and(|one| one.at == Some(number)) };
+        let painter =
+            Painter { model, columns, is_found: logs.search.as_ref().is_some_and(|one| one.at == Some(number)) };
         lines.extend(painter.rows(entry, std::mem::take(&mut skip), left));
     }
     lines.truncate(usize::from(area.height));
@@ -60,12 +61,16 @@ fn empty(model: &Model) -> Vec<String> {
     let mut said = Vec::new();
     if !logs.ring.is_empty() {
         let what = if logs.floor == Floor::Errors { "an error" } else { "a warning or an error" };
-        said.push(format!("none of {} lines is known to be {what}; {} shows others", logs.ring.len(), key(Command::Level)));
+        said.push(format!(
+            "none of {} lines is known to be {what}; {} shows others",
+            logs.ring.len(),
+            key(Command::Level)
+        ));
         return said;
     }
     let written = match logs.since {
         None => "has written nothing".to_owned(),
-        Some(since) => format!("has written nothing since {} ago; {} asks for more", age(since), key(Command::Since)),
+        Some(since) => format!("has written nothing since {} ago; {} asks for more", shown(since), key(Command::Since)),
     };
     for (writer, name) in logs.writers.iter().zip(&names) {
         said.push(match model.service(&writer.key).map(|service| service.state) {
@@ -122,7 +127,9 @@ impl Painter<'_> {
             let is_place = places.iter().any(|(start, end)| (*start..*end).contains(&letter.at));
             let style = match is_place {
                 true if self.is_found => self.model.start.look.style(Role::Chosen),
-                true => letter_style(letter.style, self.model.start.look).patch(self.model.start.look.style(Role::Found)),
+                true => {
+                    letter_style(letter.style, self.model.start.look).patch(self.model.start.look.style(Role::Found))
+                }
                 false => own.patch(letter_style(letter.style, self.model.start.look)),
             };
             row.add(letter.shown, style);
@@ -161,7 +168,8 @@ impl Painter<'_> {
             (true, Some(_)) if entry.is_error => "!",
             _ => " ",
         };
-        let mut spans = vec![Span::styled(mark, look.style(Role::Title)), Span::styled(sign, look.style(Role::Noticed))];
+        let mut spans =
+            vec![Span::styled(mark, look.style(Role::Title)), Span::styled(sign, look.style(Role::Noticed))];
         if self.columns.name > 0 {
             let name = entry.writer.filter(|_| is_first).and_then(|writer| logs.writers.get(writer));
             let style = entry.writer.map_or_else(Style::new, |writer| tint(writer, look));
