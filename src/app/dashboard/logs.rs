@@ -167,6 +167,8 @@ impl<'a> Batch<'a> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a failed set-up fails the test")]
+
     use super::*;
     use crate::app::dashboard::{Happened, Host};
     use crate::app::testing::{Lab, PROJECT};

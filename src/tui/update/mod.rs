@@ -132,7 +132,7 @@ fn written(model: &mut Model, purpose: Purpose, text: String) -> Vec<Effect> {
         Purpose::Filter => filter(model, &text),
         Purpose::Search => logs::search(model, &text),
         Purpose::Since => logs::since(model, &text),
-        Purpose::Save => logs::save(model, text),
+        Purpose::Save => logs::save(model, &text),
     }
 }
 

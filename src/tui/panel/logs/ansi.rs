@@ -147,7 +147,7 @@ fn without(mut style: Style, modifier: Modifier) -> Style {
 }
 
 /// `5;n` or `2;r;g;b`, after 38 or 48.
-fn color<'n>(parts: &mut dyn Iterator<Item = &'n str>) -> Option<Color> {
+fn color(parts: &mut dyn Iterator<Item = &str>) -> Option<Color> {
     let mut number = || parts.next()?.parse::<u8>().ok();
     match number()? {
         5 => Some(Color::Indexed(number()?)),

@@ -132,7 +132,7 @@ fn word(word: &str) -> Option<Gravity> {
         ),
     ];
     let is_it = |one: &&str| one.eq_ignore_ascii_case(word);
-    WORDS.iter().find(|(words, _)| words.iter().any(|one| is_it(&one))).map(|(_, gravity)| *gravity)
+    WORDS.iter().find(|(words, _)| words.iter().any(is_it)).map(|(_, gravity)| *gravity)
 }
 
 /// `E0102 15:04:05` (klog), `<3>` (syslog).

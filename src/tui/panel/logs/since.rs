@@ -1,6 +1,8 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Lengths of time as people write them: `10m`, `1h30m`, `2d`.
 
+use std::fmt::Write as _;
+
 use chrono::TimeDelta;
 
 /// Longer than any log, and short enough to be counted back from any time.
@@ -42,7 +44,7 @@ pub(super) fn shown(length: TimeDelta) -> String {
     let mut text = String::new();
     for (unit, seconds) in [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)] {
         if left >= seconds {
-            text.push_str(&format!("{}{unit}", left / seconds));
+            let _ = write!(text, "{}{unit}", left / seconds);
             left %= seconds;
         }
     }

@@ -1,5 +1,6 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! The tab as a whole: what keys and lines do to it, and how it looks.
+#![expect(clippy::expect_used, clippy::panic, reason = "a failed set-up fails the test")]
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

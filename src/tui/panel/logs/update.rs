@@ -30,9 +30,8 @@ pub fn update(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Down => logs.go_down(1, room),
         Command::PageDown => logs.go_down(page, room),
         Command::Top => logs.go_up(usize::MAX, room),
-        Command::Bottom => logs.hold = Hold::Following,
         Command::Follow if logs.hold == Hold::Following => logs.pause(room),
-        Command::Follow => logs.hold = Hold::Following,
+        Command::Bottom | Command::Follow => logs.hold = Hold::Following,
         Command::Left | Command::Right => sideways(model, command),
         Command::Wrap => {
             logs.long = if logs.long == Long::Wrapped { Long::Cut(0) } else { Long::Wrapped };
@@ -56,9 +55,8 @@ pub fn update(model: &mut Model, command: Command) -> Vec<Effect> {
             let before = logs.since.map(shown).unwrap_or_default();
             model.popup = Some(Popup::line(Purpose::Since, &before));
         }
-        Command::Save if logs.shown.is_empty() => nothing(model),
+        Command::Save | Command::Pager if logs.shown.is_empty() => nothing(model),
         Command::Save => model.popup = Some(Popup::line(Purpose::Save, &file_name(logs))),
-        Command::Pager if logs.shown.is_empty() => nothing(model),
         Command::Pager => return vec![Effect::Ask(Wish::Pager(text(logs, Dress::Colours)))],
         Command::Copy => return copy(model),
         Command::Refresh => return enter(model),
@@ -93,13 +91,12 @@ fn copy(model: &mut Model) -> Vec<Effect> {
     let logs = &model.logs;
     let at = logs.search.as_ref().and_then(|search| search.at);
     let found = at.and_then(|at| logs.ring.get(at));
-    match found.or_else(|| logs.entry(logs.on_screen(room).1).map(|(_, entry)| entry)) {
-        Some(entry) => vec![Effect::Copy(line(entry))],
-        None => {
-            nothing(model);
-            Vec::new()
-        }
-    }
+    let last = || logs.entry(logs.on_screen(room).1).map(|(_, entry)| entry);
+    let Some(entry) = found.or_else(last) else {
+        nothing(model);
+        return Vec::new();
+    };
+    vec![Effect::Copy(line(entry))]
 }
 
 /// Searches: the view goes to the youngest place that is no younger than what it shows.
@@ -138,25 +135,22 @@ fn go(model: &mut Model, way: Way) {
     };
     let edge = if way == Way::Down { first } else { last };
     let from = search.at.or_else(|| logs.shown.get(edge).copied()).unwrap_or(0);
-    match search.next(from, way) {
-        Some((at, is_round)) => {
-            search.at = Some(at);
-            logs.reveal(at, room);
-            if is_round {
-                let text = match way {
-                    Way::Down => "went on from the first line",
-                    Way::Up => "went on from the last line",
-                };
-                model.tell(Standing::Noticed, text.to_owned());
-            }
-        }
-        None => {
-            let text = match search.fault() {
-                Some(why) => format!("`{}` is no pattern: {why}", search.text),
-                None => format!("`{}` is in none of these lines", search.text),
-            };
-            model.tell(Standing::Noticed, text);
-        }
+    let Some((at, is_round)) = search.next(from, way) else {
+        let text = match search.fault() {
+            Some(why) => format!("`{}` is no pattern: {why}", search.text),
+            None => format!("`{}` is in none of these lines", search.text),
+        };
+        model.tell(Standing::Noticed, text);
+        return;
+    };
+    search.at = Some(at);
+    logs.reveal(at, room);
+    if is_round {
+        let text = match way {
+            Way::Down => "went on from the first line",
+            Way::Up => "went on from the last line",
+        };
+        model.tell(Standing::Noticed, text.to_owned());
     }
 }
 
@@ -180,7 +174,7 @@ fn pattern(model: &mut Model) {
 }
 
 /// Writes what is shown into a file.
-pub fn save(model: &mut Model, path: String) -> Vec<Effect> {
+pub fn save(model: &mut Model, path: &str) -> Vec<Effect> {
     let path = path.trim();
     if path.is_empty() {
         model.tell(Standing::Noticed, "a file needs a name; nothing was written".to_owned());
