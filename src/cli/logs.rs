@@ -110,6 +110,7 @@ impl LogsArgs {
         let request = Request {
             selection: startup.selection.clone(),
             services: self.services,
+            only: Vec::new(),
             breadth: if self.all { Breadth::Everything } else { Breadth::Project },
             until: if self.follow { Until::Cancelled } else { Until::End },
             tail: self.tail,
@@ -139,6 +140,8 @@ impl LogsArgs {
                     Some("json") => log::json_line(writer, stream, at, text, style.masking),
                     _ => log::line(writer, at, text, &style),
                 }),
+                // The outcome has it.
+                Told::Fault(_) => {}
             }
             if printer.is_useless() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };

@@ -34,7 +34,7 @@ pub fn without_steering(text: &str, colours: Colours) -> String {
         kept.push_str(&visible_but_tabs(&rest[..at]));
         rest = &rest[at + 1..];
         let (sequence, after) = sequence(rest);
-        if colours == Colours::Kept && sequence.ends_with('m') && sequence.starts_with('[') {
+        if colours == Colours::Kept && is_colour(sequence) {
             kept.push('\u{1b}');
             kept.push_str(sequence);
         }
@@ -42,6 +42,12 @@ pub fn without_steering(text: &str, colours: Colours) -> String {
     }
     kept.push_str(&visible_but_tabs(rest));
     kept
+}
+
+/// Whether a sequence only dresses what follows. With other signs among its numbers it sets modes of the terminal.
+fn is_colour(sequence: &str) -> bool {
+    let numbers = sequence.strip_prefix('[').and_then(|rest| rest.strip_suffix('m'));
+    numbers.is_some_and(|numbers| numbers.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b';' | b':')))
 }
 
 /// Whether colours in the words of others stay.
@@ -90,6 +96,8 @@ mod tests {
         assert_eq!(without_steering(text, Colours::Kept), "\u{1b}[31mred\u{1b}[0m\tend\u{fffd}");
         assert_eq!(without_steering(text, Colours::Dropped), "red\tend\u{fffd}");
         assert_eq!(without_steering("\u{1b}", Colours::Kept), "");
+        // Which keys the terminal tells apart, and where its cursor is: no colours.
+        assert_eq!(without_steering("\u{1b}[>4;2ma\u{1b}[?1mb\u{1b}[4:3mc", Colours::Kept), "ab\u{1b}[4:3mc");
         assert_eq!(without_steering("\u{1b}[31", Colours::Kept), "");
         assert_eq!(without_steering("\u{1b}é", Colours::Kept), "");
     }

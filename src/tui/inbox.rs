@@ -9,16 +9,20 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::msg::Msg;
-use crate::app::dashboard::{Answer, Happened, Host, Screen};
+use crate::app::dashboard::{Answer, Happened, Host, LogLine, Screen};
 use crate::health::board::SlotKey;
 
 /// Messages that wait at most.
 const CAPACITY: usize = 4096;
+/// Bytes of lines of logs that wait at most: as much as the tab keeps.
+const MOST_OF_LINES: usize = 4 << 20;
 
 #[derive(Debug, Default)]
 struct Inner {
     queue: VecDeque<Msg>,
     hosts: BTreeMap<String, Box<Host>>,
+    /// Bytes of lines of logs in the queue.
+    lines: usize,
     close: Option<SlotKey>,
     is_closed: bool,
 }
@@ -38,10 +42,14 @@ impl Inbox {
     /// Puts a message in.
     pub fn put(&self, msg: Msg) {
         let mut inner = self.inner();
-        if inner.queue.len() >= CAPACITY {
-            inner.queue.pop_front();
+        if inner.queue.len() >= CAPACITY
+            && let Some(oldest) = inner.queue.pop_front()
+        {
+            inner.lines -= weight(&oldest);
         }
+        inner.lines += weight(&msg);
         inner.queue.push_back(msg);
+        inner.bound_lines();
         self.filled.notify_one();
     }
 
@@ -67,6 +75,7 @@ impl Inbox {
         let hosts = std::mem::take(&mut inner.hosts);
         let mut taken: Vec<Msg> = hosts.into_values().map(Msg::Host).collect();
         taken.extend(inner.queue.drain(..));
+        inner.lines = 0;
         Some(taken)
     }
 
@@ -81,6 +90,39 @@ impl Inbox {
     /// Waits so long, or until it is closed.
     pub(super) fn rest(&self, time: Duration) {
         drop(self.filled.wait_timeout_while(self.inner(), time, |inner| !inner.is_closed));
+    }
+}
+
+/// Bytes of lines of logs in a message.
+fn weight(msg: &Msg) -> usize {
+    match msg {
+        Msg::Answer(Answer::Lines { lines, .. }) => {
+            lines.iter().map(|line| size_of::<LogLine>() + line.text.len()).sum()
+        }
+        _ => 0,
+    }
+}
+
+impl Inner {
+    /// Lets the oldest lines of logs go while there are too many; the next ones tell of it.
+    fn bound_lines(&mut self) {
+        let mut gone = 0;
+        while self.lines > MOST_OF_LINES
+            && let Some(at) = self.queue.iter().position(|msg| weight(msg) > 0)
+            && let Some(oldest) = self.queue.remove(at)
+        {
+            self.lines -= weight(&oldest);
+            if let Msg::Answer(Answer::Lines { lines, missing, .. }) = oldest {
+                gone += lines.len() + missing;
+            }
+        }
+        let next = self.queue.iter_mut().find_map(|msg| match msg {
+            Msg::Answer(Answer::Lines { missing, .. }) if gone > 0 => Some(missing),
+            _ => None,
+        });
+        if let Some(missing) = next {
+            *missing += gone;
+        }
     }
 }
 
@@ -100,5 +142,30 @@ impl Screen for Inbox {
 
     fn close(&self) -> Option<SlotKey> {
         self.inner().close.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_logs_wait_in_bounded_memory_and_keys_are_not_lost() {
+        let inbox = Inbox::default();
+        inbox.put(Msg::Size(80, 24));
+        let key = SlotKey {
+            context: String::new(),
+            project: String::new(),
+            service: String::new(),
+            number: 1,
+            one_off: None,
+        };
+        let line = LogLine { key, at: None, is_error: false, text: "x".repeat(1 << 20) };
+        for _ in 0..10 {
+            inbox.put(Msg::Answer(Answer::Lines { number: 1, lines: vec![line.clone()], missing: 0 }));
+        }
+        let taken = inbox.take().unwrap_or_default();
+        assert_eq!((taken.len(), &taken[0]), (4, &Msg::Size(80, 24)));
+        assert!(matches!(&taken[1], Msg::Answer(Answer::Lines { missing: 7, .. })));
     }
 }

@@ -147,7 +147,9 @@ impl Popup {
     pub(super) fn key(&mut self, key: Key) -> Next {
         if key.code == Code::Esc {
             return match self {
-                Self::Line(line) if line.purpose == Purpose::Filter => Next::Written(line.purpose, line.before.clone()),
+                Self::Line(line) if matches!(line.purpose, Purpose::Filter | Purpose::Search) => {
+                    Next::Written(line.purpose, line.before.clone())
+                }
                 _ => Next::Close,
             };
         }

@@ -51,6 +51,8 @@ pub enum Answer {
         number: u64,
         /// The lines.
         lines: Vec<LogLine>,
+        /// Lines before these that were left out, because they came faster than somebody looked.
+        missing: usize,
     },
     /// Something to know of a log as a whole.
     LogNote {

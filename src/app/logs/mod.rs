@@ -19,6 +19,7 @@ use super::observe::{Live, subject};
 use super::status::{Breadth, secrets};
 use super::{AppError, Selection};
 use crate::health::Timestamp;
+use crate::health::board::SlotKey;
 use crate::sys::engine::{ContainerFilter, ContainerSummary, Deadline, Engine, EngineError, EventTime, Idle, LogQuery};
 use merge::{Merge, Next, Source};
 
@@ -66,6 +67,8 @@ pub struct Request {
     pub selection: Selection,
     /// Services; empty: all.
     pub services: Vec<String>,
+    /// Only the containers in these places; empty: all.
+    pub only: Vec<SlotKey>,
     /// How many projects.
     pub breadth: Breadth,
     /// When to stop.
@@ -101,10 +104,28 @@ pub struct Writer {
     pub project: String,
     /// The service.
     pub service: String,
+    /// The number of the replica.
+    pub number: u32,
+    /// The container's id where it was made by `compose run`.
+    pub one_off: Option<String>,
     /// The container's name.
     pub container: String,
     /// The values of its environment that must not be shown; empty unless asked for.
     pub secrets: Vec<String>,
+}
+
+impl Writer {
+    /// Its place.
+    #[must_use]
+    pub fn key(&self) -> SlotKey {
+        SlotKey {
+            context: self.context.clone(),
+            project: self.project.clone(),
+            service: self.service.clone(),
+            number: self.number,
+            one_off: self.one_off.clone(),
+        }
+    }
 }
 
 /// What reading tells as it goes.
@@ -123,6 +144,8 @@ pub enum Told<'a> {
         /// The line.
         text: &'a str,
     },
+    /// An engine that could not be asked, or whose answer broke off; the outcome has it too, but following ends late.
+    Fault(&'a EngineFault),
 }
 
 /// What came of it.
@@ -166,6 +189,9 @@ pub async fn run(
     let is_known =
         |name: &String| is_in_file(name) || reading.merge.sources().any(|source| source.writer.service == *name);
     outcome.unknown = request.services.iter().filter(|name| !is_known(name)).cloned().collect();
+    if outcome.faults.iter().any(|fault| tell(Told::Fault(fault)).is_break()) {
+        return Ok(outcome);
+    }
     if tell(Told::Writers(reading.merge.sources().map(|source| &source.writer).collect())).is_break() {
         return Ok(outcome);
     }
@@ -184,7 +210,13 @@ pub async fn run(
                     return Ok(outcome);
                 }
             }
-            Next::Broken(fault) => outcome.faults.push(fault.into()),
+            Next::Broken(fault) => {
+                let fault = fault.into();
+                if tell(Told::Fault(&fault)).is_break() {
+                    return Ok(outcome);
+                }
+                outcome.faults.push(fault);
+            }
             Next::End if request.until == Until::End => return Ok(outcome),
             Next::End | Next::Silence => {
                 if matches!(next, Next::End) {
@@ -272,20 +304,27 @@ impl Reading<'_> {
         if !self.request.services.is_empty() && !self.request.services.contains(&service) {
             return None;
         }
-        let secrets = match self.request.secrets {
+        let is_one_off = label("com.docker.compose.oneoff").is_some_and(|text| text.eq_ignore_ascii_case("true"));
+        let mut writer = Writer {
+            context: context.to_owned(),
+            project: label(super::observe::PROJECT_LABEL).unwrap_or_default(),
+            service,
+            number: label(super::observe::NUMBER_LABEL).and_then(|text| text.parse().ok()).unwrap_or(1),
+            one_off: is_one_off.then(|| summary.id.clone()),
+            container: summary.name.clone(),
+            secrets: Vec::new(),
+        };
+        if !self.request.only.is_empty() && !self.request.only.contains(&writer.key()) {
+            return None;
+        }
+        writer.secrets = match self.request.secrets {
             Secrets::Ignored => Vec::new(),
             Secrets::Known => {
                 let detail = engine.inspect_container(&summary.id, Deadline::QUESTION).await.ok()?;
                 secrets(&detail.environment)
             }
         };
-        Some(Writer {
-            context: context.to_owned(),
-            project: label(super::observe::PROJECT_LABEL).unwrap_or_default(),
-            service,
-            container: summary.name.clone(),
-            secrets,
-        })
+        Some(writer)
     }
 
     async fn read(&mut self, engine: &dyn Engine, writer: Writer, id: &str) -> Result<(), EngineError> {

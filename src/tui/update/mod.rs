@@ -73,7 +73,7 @@ fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
             model.tell(Standing::Bad, format!("{message}{hint}"));
             Vec::new()
         }
-        Answer::Lines { number, lines } => logs::lines(model, number, lines),
+        Answer::Lines { number, lines, missing } => logs::lines(model, number, lines, missing),
         Answer::LogNote { number, text } => logs::note(model, number, text),
         Answer::Sets(sets) => backups::take(model, sets),
         Answer::Policy(policy) => supervisor::take(model, *policy),
@@ -132,7 +132,7 @@ fn written(model: &mut Model, purpose: Purpose, text: String) -> Vec<Effect> {
         Purpose::Filter => filter(model, &text),
         Purpose::Search => logs::search(model, &text),
         Purpose::Since => logs::since(model, &text),
-        Purpose::Save => logs::save(model, text),
+        Purpose::Save => logs::save(model, &text),
     }
 }
 

@@ -125,6 +125,8 @@ mod tests {
             context: "default".into(),
             project: "p".into(),
             service: "web".into(),
+            number: 1,
+            one_off: None,
             container: "web-1".into(),
             secrets: vec!["hunter22".into()],
         }
