@@ -184,8 +184,9 @@ fn footer(model: &Model, width: u16) -> Line<'static> {
         }
         Tab::Health => &[Command::Up, Command::Down, Command::Restart, Command::Shell],
         Tab::Logs => &[Command::Follow, Command::Search, Command::Level, Command::Wrap, Command::Times, Command::Save],
-        Tab::Backups => &[Command::Backup, Command::Restore, Command::Refresh],
-        Tab::Findings => &[Command::Validate, Command::Refresh],
+        Tab::Backups => &[Command::Backup, Command::Restore, Command::Open, Command::Copy, Command::Refresh],
+        Tab::Supervisor => &[Command::Down, Command::PauseSupervision, Command::Refresh],
+        Tab::Findings => &[Command::Validate, Command::Open, Command::Sort, Command::Copy],
         _ => &[Command::Up, Command::Down],
     };
     let always = [Command::Help, Command::Palette, Command::Quit];
