@@ -142,11 +142,11 @@ fn store(outside: Outside<'_>, folder: &Path, max_age: TimeDelta) -> Result<Stor
     };
     let listed = list(&opened)?;
     let left_out = listed.len().saturating_sub(MOST);
-    let sets = listed.into_iter().take(MOST).map(row).collect();
+    let sets = listed.iter().take(MOST).map(row).collect();
     Ok(StoreRead { folder: shown, is_there: true, sets, left_out, max_age })
 }
 
-fn row(listed: Listed) -> SetRow {
+fn row(listed: &Listed) -> SetRow {
     let at = listed.set.as_ref().map_or_else(|_| listed.id.at(), |set| set.manifest.captured);
     let set = match &listed.set {
         Ok(set) => Ok(Box::new(of(set))),

@@ -242,16 +242,14 @@ fn press(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
     if model.popup.is_some() {
         return Vec::new();
     }
-    match super::view::tab_at(model, column, row) {
-        Some(tab) => show(model, tab),
-        None => {
-            let below = row.checked_sub(super::view::content(model).top);
-            match (model.tab, below) {
-                (Tab::Stack, _) => stack::press(model, row),
-                (Tab::Backups, Some(row)) => backups::press(model, row.into()),
-                (Tab::Findings, Some(row)) => findings::press(model, row.into()),
-                _ => Vec::new(),
-            }
-        }
+    if let Some(tab) = super::view::tab_at(model, column, row) {
+        return show(model, tab);
+    }
+    let below = row.checked_sub(super::view::content(model).top);
+    match (model.tab, below) {
+        (Tab::Stack, _) => stack::press(model, row),
+        (Tab::Backups, Some(row)) => backups::press(model, row.into()),
+        (Tab::Findings, Some(row)) => findings::press(model, row.into()),
+        _ => Vec::new(),
     }
 }

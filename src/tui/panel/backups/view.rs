@@ -41,8 +41,8 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     lines.truncate(height.saturating_sub(1));
     frame.render_widget(Paragraph::new(lines), area);
     if height > 0 {
-        let last = Rect { y: area.y + area.height - 1, height: 1, ..area };
-        frame.render_widget(Paragraph::new(Line::styled(rollback(width), look.style(Role::Dim))), last);
+        let foot = Rect { y: area.y + area.height - 1, height: 1, ..area };
+        frame.render_widget(Paragraph::new(Line::styled(rollback(width), look.style(Role::Dim))), foot);
     }
 }
 

@@ -82,7 +82,9 @@ fn head(model: &Model, width: usize) -> Vec<Line<'static>> {
             } else {
                 format!("judged {}", ago(model.now - read.at))
             };
-            let mut lines = vec![counts(judged, &format!("{when}, {}", model.findings.order.word()), width, look)];
+            let has_order = judged.findings.len() > 1;
+            let order = if has_order { format!(", {}", model.findings.order.word()) } else { String::new() };
+            let mut lines = vec![counts(judged, &format!("{when}{order}"), width, look)];
             lines.extend(mind(judged).iter().flat_map(|(text, role)| said(text, *role)).take(MOST_NOTES));
             lines
         }

@@ -153,10 +153,10 @@ fn maintenance(page: &mut Page<'_>, windows: &[Window]) {
         let when = describe(&window.schedule);
         match (window.schedule.closes_after(now), window.schedule.opens_after(now)) {
             (Some(end), _) => {
-                page.state(State::Paused, &format!("open for {} more: {of}, {when}", duration(end - now)))
+                page.state(State::Paused, &format!("open for {} more: {of}, {when}", duration(end - now)));
             }
             (None, Some(next)) => {
-                page.state(State::Absent, &format!("opens in {}: {of}, {when}", duration(next - now)))
+                page.state(State::Absent, &format!("opens in {}: {of}, {when}", duration(next - now)));
             }
             (None, None) => page.say(Role::Dim, &format!("over: {of}, {when}")),
         }
