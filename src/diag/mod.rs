@@ -10,6 +10,7 @@ mod source;
 mod span;
 mod sub_span;
 mod suggest;
+mod texts;
 
 pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Level};
 pub use redact::{Redaction, mask_in};
@@ -17,3 +18,4 @@ pub use safe::{Colours, safe_line, visible, without_steering};
 pub use source::{LineColumn, SourceFile, SourceMap};
 pub use span::{FileId, Span, Spanned};
 pub use suggest::closest;
+pub use texts::Texts;

@@ -189,8 +189,9 @@ impl Model {
         let has_news = old.services != host.services || old.link != host.link || old.past != host.past;
         let is_young = |since: Timestamp| host.now - since < TimeDelta::hours(1);
         let has_seconds = host.services.iter().filter_map(|one| one.since).any(is_young);
+        let counts_down = self.tab == Tab::Supervisor && self.supervisor.counts_down();
         let is_over = self.told.as_ref().is_some_and(|told| told.until <= host.now);
-        has_news || has_seconds || is_over || old.now.timestamp() / 60 != host.now.timestamp() / 60
+        has_news || has_seconds || counts_down || is_over || old.now.timestamp() / 60 != host.now.timestamp() / 60
     }
 
     /// Says something for a while.

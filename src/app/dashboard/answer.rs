@@ -45,6 +45,8 @@ pub enum Answer {
         /// The next step.
         hint: Option<String>,
     },
+    /// The terminal is back from a program, which may have changed anything.
+    Returned,
     /// Lines of logs, in order.
     Lines {
         /// The request that they belong to.

@@ -14,19 +14,21 @@ mod policy;
 mod serve;
 mod sets;
 mod sight;
+mod trouble;
 mod usage;
 mod wish;
 
 pub use act::{Deed, DeedFault, DeedKind};
 pub use answer::{Answer, LogLine};
 pub use detail::Detail;
-pub use findings::FindingsRead;
+pub use findings::{Finding, FindingsRead, Judged, Place};
 pub use happened::{Happened, What};
 pub use host::{Host, HostLink, Past, Service};
-pub use policy::PolicyRead;
+pub use policy::{EngineRead, LockRead, LockedBy, PolicyRead, SinkRead, SupervisorRead};
 pub use serve::{Hands, serve};
-pub use sets::SetsRead;
+pub use sets::{Lack, PartRead, SetRead, SetRow, SetsRead, StoreRead};
 pub use sight::Screen;
+pub use trouble::Trouble;
 pub use usage::Sample;
 pub use wish::{LogWish, Order, Wish};
 

@@ -53,10 +53,10 @@ pub enum Wish {
     NoLogs,
     /// Judge the compose files.
     Validate,
-    /// List the restore points.
-    Sets,
-    /// Find out what supervisors may do and do.
-    Policy,
+    /// List the restore points of this project; `None`: of the one that flags and folders tell.
+    Sets(Option<String>),
+    /// Find out what supervisors may do and do with this project; `None`: with all.
+    Policy(Option<String>),
     /// Ask what these containers use (engine, id), now and then, until others are named.
     Watch(Vec<(String, String)>),
 }

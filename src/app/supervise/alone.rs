@@ -77,6 +77,32 @@ impl Alone {
     }
 }
 
+/// What the supervisor of this user on this machine that looks after an engine's project, or (`None`) all of them, wrote of
+/// itself. `None`: there is none.
+///
+/// A look makes no file: where none was ever written, none runs. Where one was, it is locked for the blink of an eye, the
+/// only way to see that nobody else has it.
+///
+/// # Errors
+/// It cannot be told.
+pub fn running(
+    link: &EngineLink,
+    project: Option<&str>,
+    folder: &Path,
+    machine: &dyn Machine,
+) -> Result<Option<String>, NotAlone> {
+    let path = folder.join(file_name(&link.address, project));
+    let note = machine.note(&path);
+    if note.is_empty() {
+        return Ok(None);
+    }
+    match machine.try_lock(&path, &note) {
+        Ok(Some(_)) => Ok(None),
+        Ok(None) => Ok(Some(note)),
+        Err(reason) => Err(NotAlone::File { path, reason }),
+    }
+}
+
 /// Two engines may go by the same name, so a file is called after the address.
 fn file_name(address: &str, project: Option<&str>) -> String {
     let safe = |text: &str| {

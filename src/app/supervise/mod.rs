@@ -26,7 +26,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-pub use alone::{Alone, NotAlone};
+pub use alone::{Alone, NotAlone, running};
 pub use policy::policy;
 pub use probing::Probing;
 pub use report::{EngineView, Fact, Picture, Report, ServiceView, Stage};

@@ -4,7 +4,7 @@
 //! Limits: repeated windows are given with a fixed distance from UTC, so they move by an hour when a place changes its
 //! clocks.
 
-use chrono::{Datelike, FixedOffset, NaiveTime, TimeDelta, Weekday};
+use chrono::{Datelike, FixedOffset, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, Utc, Weekday};
 
 use crate::health::observation::Timestamp;
 
@@ -52,20 +52,45 @@ impl Schedule {
     /// Whether it is open at `now`.
     #[must_use]
     pub fn is_open(self, now: Timestamp) -> bool {
+        self.closes_after(now).is_some()
+    }
+
+    /// When it closes; `None` while it is not open.
+    #[must_use]
+    pub fn closes_after(self, now: Timestamp) -> Option<Timestamp> {
         match self {
-            Self::Once { start, end } => start <= now && now < end,
+            Self::Once { start, end } => (start <= now && now < end).then_some(end),
             Self::Repeated { weekday, start, length, offset } => {
                 let local = now.with_timezone(&offset).naive_local();
                 // The window may have opened up to a week ago.
-                (0..=7).any(|days| {
-                    let date = local.date() - TimeDelta::days(days);
-                    let opened = date.and_time(start);
-                    let is_its_day = weekday.is_none_or(|weekday| date.weekday() == weekday);
-                    is_its_day && opened <= local && local - opened < length
-                })
+                let opened = (0..=7).map(|days| (local.date() - TimeDelta::days(days)).and_time(start));
+                let open =
+                    opened.filter(|opened| is_day(weekday, *opened) && *opened <= local && local - *opened < length);
+                open.map(|opened| opened + length).max().and_then(|end| on_clock(end, offset))
             }
         }
     }
+
+    /// When it opens next; `None`: never again.
+    #[must_use]
+    pub fn opens_after(self, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Self::Once { start, .. } => (now < start).then_some(start),
+            Self::Repeated { weekday, start, offset, .. } => {
+                let local = now.with_timezone(&offset).naive_local();
+                let mut opens = (0..=7).map(|days| (local.date() + TimeDelta::days(days)).and_time(start));
+                opens.find(|opens| is_day(weekday, *opens) && local < *opens).and_then(|opens| on_clock(opens, offset))
+            }
+        }
+    }
+}
+
+fn is_day(weekday: Option<Weekday>, at: NaiveDateTime) -> bool {
+    weekday.is_none_or(|weekday| at.weekday() == weekday)
+}
+
+fn on_clock(local: NaiveDateTime, offset: FixedOffset) -> Option<Timestamp> {
+    offset.from_local_datetime(&local).single().map(|at| at.with_timezone(&Utc))
 }
 
 #[cfg(test)]
@@ -108,6 +133,18 @@ mod tests {
         let open = |text| nightly(Some(Weekday::Fri)).is_open(moment(text));
         assert!(open("2026-11-20T22:15:00Z"), "already Saturday there");
         assert!(!open("2026-11-21T22:15:00Z"));
+    }
+
+    #[test]
+    fn the_next_opening_and_the_end_are_known() {
+        let next = |weekday, text| nightly(weekday).opens_after(moment(text));
+        assert_eq!(next(None, "2026-11-20T21:29:59Z"), Some(moment("2026-11-20T21:30:00Z")));
+        assert_eq!(next(None, "2026-11-20T21:30:00Z"), Some(moment("2026-11-21T21:30:00Z")));
+        assert_eq!(next(Some(Weekday::Fri), "2026-11-20T21:30:00Z"), Some(moment("2026-11-27T21:30:00Z")));
+        let closes = nightly(None).closes_after(moment("2026-11-20T22:15:00Z"));
+        assert_eq!(closes, Some(moment("2026-11-20T22:30:00Z")));
+        let once = Schedule::Once { start: at(0), end: at(10) };
+        assert_eq!((once.opens_after(at(-1)), once.opens_after(at(0))), (Some(at(0)), None));
     }
 
     #[test]

@@ -8,10 +8,9 @@ use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Drawn, Origin, Renderer, Snippet};
 
-use super::findings::{Texts, clean};
 use super::fold::{self, Fold};
 use super::{Item, Report, Summary};
-use crate::diag::{Diagnostic, FileId, Label, Level, SourceMap, Span};
+use crate::diag::{Diagnostic, FileId, Label, Level, SourceMap, Span, Texts};
 use crate::output::{Theme, visible};
 
 /// Lines longer than this (in bytes) are named, not drawn.
@@ -70,7 +69,7 @@ pub fn render_diagnostics(diagnostics: &[Diagnostic], sources: &SourceMap, theme
         if at > 0 {
             text.push('\n');
         }
-        text.push_str(&draw(&renderer, &clean(found, &texts), &texts));
+        text.push_str(&draw(&renderer, &texts.clean(found), &texts));
         text.push('\n');
     }
     text

@@ -4,6 +4,8 @@
 pub mod backups;
 pub mod events;
 pub mod findings;
+#[cfg(test)]
+mod fixture;
 pub mod graph;
 pub mod health;
 pub mod logs;

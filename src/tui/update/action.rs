@@ -7,6 +7,7 @@ use super::super::command::Command;
 use super::super::effect::Effect;
 use super::super::model::Model;
 use super::super::popup::Popup;
+use super::super::tab::Tab;
 use crate::app::dashboard::{Deed, DeedKind, Service, Wish};
 use crate::health::verdict::{Standing, State};
 
@@ -136,7 +137,8 @@ pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
         model.tell(Standing::Noticed, "no project is chosen".to_owned());
         return Vec::new();
     };
-    let set = model.backups.chosen().unwrap_or_default();
+    // On other tabs nobody sees which one is chosen: the newest good one is meant.
+    let set = if model.tab == Tab::Backups { model.backups.chosen().unwrap_or_default() } else { String::new() };
     let mut words = vec!["restore", "-p", &project, "--dry-run"];
     words.extend((!set.is_empty()).then_some(set.as_str()));
     // It only looks, so nobody is asked.

@@ -13,6 +13,7 @@ use super::msg::Msg;
 use super::panel::{backups, events, findings, graph, health, logs, stack, supervisor};
 use super::popup::{Next, Palette, Popup, Purpose};
 use super::tab::Tab;
+use super::view::list::Detail;
 use crate::app::dashboard::Answer;
 use crate::health::verdict::Standing;
 
@@ -60,6 +61,11 @@ fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
             Vec::new()
         }
         Answer::Paused { context, project, until } => supervisor::paused(model, context, project, until),
+        Answer::Returned if matches!(model.tab, Tab::Backups | Tab::Supervisor | Tab::Findings) => {
+            on_tab(model, Command::Refresh)
+        }
+        // Other tabs ask when they are shown.
+        Answer::Returned => Vec::new(),
         Answer::Begun(text) => {
             model.tell(Standing::Pending, text);
             Vec::new()
@@ -166,11 +172,13 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
             vec![Effect::Mouse(if model.has_mouse { MouseUse::Taken } else { MouseUse::Left })]
         }
         Command::Back if !model.filter.is_empty() && model.tab == Tab::Stack => filter(model, ""),
+        Command::Back if closes_detail(model) => on_tab(model, command),
         Command::Back if model.tab != Tab::Stack && !logs::goes_back(model) => show(model, Tab::Stack),
         Command::Start | Command::Stop | Command::Restart => action::deed(model, command),
         Command::PauseSupervision => action::pause(model),
         Command::Shell => action::shell(model),
         Command::Verify => action::verify(model),
+        Command::Validate if model.tab == Tab::Findings => on_tab(model, command),
         Command::Validate => show(model, Tab::Findings),
         Command::Backup => action::backup(model),
         Command::Restore => action::restore(model),
@@ -180,6 +188,15 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
             Vec::new()
         }
         other => on_tab(model, other),
+    }
+}
+
+/// Whether the tab has something open that goes before the tab itself.
+fn closes_detail(model: &Model) -> bool {
+    match model.tab {
+        Tab::Backups => model.backups.detail == Detail::Large,
+        Tab::Findings => model.findings.detail == Detail::Large,
+        _ => false,
     }
 }
 
@@ -225,9 +242,14 @@ fn press(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
     if model.popup.is_some() {
         return Vec::new();
     }
-    match super::view::tab_at(model, column, row) {
-        Some(tab) => show(model, tab),
-        None if model.tab == Tab::Stack => stack::press(model, row),
-        None => Vec::new(),
+    if let Some(tab) = super::view::tab_at(model, column, row) {
+        return show(model, tab);
+    }
+    let below = row.checked_sub(super::view::content(model).top);
+    match (model.tab, below) {
+        (Tab::Stack, _) => stack::press(model, row),
+        (Tab::Backups, Some(row)) => backups::press(model, row.into()),
+        (Tab::Findings, Some(row)) => findings::press(model, row.into()),
+        _ => Vec::new(),
     }
 }

@@ -202,11 +202,16 @@ fn footer(model: &Model, width: u16) -> Line<'static> {
             (Command::Save, "save"),
         ],
         Tab::Events | Tab::Graph => &[(Command::Down, "down"), (Command::Open, "why")],
-        Tab::Backups => {
-            &[(Command::Backup, "backup"), (Command::Restore, "restore plan"), (Command::Refresh, "refresh")]
+        Tab::Backups => &[(Command::Backup, "backup"), (Command::Restore, "restore plan"), (Command::Open, "detail")],
+        Tab::Supervisor => {
+            &[(Command::Down, "scroll"), (Command::PauseSupervision, "pause"), (Command::Refresh, "refresh")]
         }
-        Tab::Supervisor => &[(Command::Down, "scroll"), (Command::Refresh, "refresh")],
-        Tab::Findings => &[(Command::Open, "detail"), (Command::Refresh, "judge again")],
+        Tab::Findings => &[
+            (Command::Open, "detail"),
+            (Command::Sort, "order"),
+            (Command::Copy, "copy"),
+            (Command::Validate, "judge again"),
+        ],
     };
     let always = [(Command::Help, "help"), (Command::Palette, "commands"), (Command::Quit, "leave")];
     for (command, label) in reminders.iter().chain(&always) {

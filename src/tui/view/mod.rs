@@ -3,6 +3,8 @@
 
 mod frame;
 mod help;
+pub mod list;
+pub mod paragraph;
 mod popup;
 mod small;
 pub mod text;

@@ -91,6 +91,37 @@ pub fn age(time: TimeDelta) -> String {
     }
 }
 
+/// How long ago something was, roughly, so that the text stays true for a while: `just now`, `4m ago`, `3d ago`.
+#[must_use]
+pub fn ago(time: TimeDelta) -> String {
+    let minutes = time.num_minutes();
+    match () {
+        () if minutes < 1 => "just now".to_owned(),
+        () if minutes < 60 => format!("{minutes}m ago"),
+        () if minutes < 48 * 60 => format!("{}h ago", minutes / 60),
+        () => format!("{}d ago", minutes / 60 / 24),
+    }
+}
+
+/// The text in so many columns at most, its end kept. What is cut is told by a `~`.
+#[must_use]
+pub fn tail(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut kept: Vec<char> = Vec::new();
+    let mut used = 1;
+    for letter in text.chars().rev() {
+        used += letter.width().unwrap_or(0);
+        if used > width {
+            break;
+        }
+        kept.push(letter);
+    }
+    kept.extend((width > 0).then_some('~'));
+    kept.into_iter().rev().collect()
+}
+
 /// An amount of bytes in at most five columns: `0`, `12K`, `1.5M`, `410M`, `1.1G`.
 #[must_use]
 pub fn bytes(amount: u64) -> String {
@@ -134,6 +165,10 @@ mod tests {
     fn texts_fill_their_columns() {
         assert_eq!((fit("abc", 5), fit("abcdef", 4), right("ab", 4)), ("abc  ".into(), "abc~".into(), "  ab".into()));
         assert_eq!((fit("漢字", 3), cut("ab", 0)), ("漢~".to_owned(), String::new()));
+        assert_eq!(
+            (tail("a/b.yml:12", 7), tail("ab", 2), tail("ab", 0)),
+            ("~yml:12".into(), "ab".into(), String::new())
+        );
         assert_eq!(wrap("one two abcdefgh", 4), ["one", "two", "abcd", "efgh"]);
         assert_eq!(wrap("  a bc def", 6), ["  a bc", "  def"]);
         assert_eq!((wrap("", 3), wrap("    a", 1)), (vec![String::new()], vec!["a".to_owned()]));
@@ -143,6 +178,8 @@ mod tests {
     fn times_and_amounts_stay_short() {
         let ages = [5, 250, 18_720, 180_000, 8_640_000].map(|seconds| age(TimeDelta::seconds(seconds)));
         assert_eq!(ages, ["5s", "4m10s", "5h12m", "2d02h", "100d"]);
+        let since = [59, 60, 7_200, 172_800].map(|seconds| ago(TimeDelta::seconds(seconds)));
+        assert_eq!(since, ["just now", "1m ago", "2h ago", "2d ago"]);
         let amounts = [0, 999, 1024, 1_572_864, 429_916_160, 1_181_116_006].map(bytes);
         assert_eq!(amounts, ["0", "999", "1K", "1.5M", "410M", "1.1G"]);
         assert!([u64::MAX, 1_023_000, 10_230_000].map(bytes).iter().all(|text| text.len() <= 5));

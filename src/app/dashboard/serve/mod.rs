@@ -130,11 +130,14 @@ async fn do_one(hands: Hands<'_>, pauses: &Pauses, order: Order) {
                 hands.screen.answer(Answer::Detail(Box::new(found)));
             }
         }
-        wish @ (Wish::Program(_) | Wish::Shell { .. } | Wish::Pager(_)) => program::run(hands, &wish).await,
+        wish @ (Wish::Program(_) | Wish::Shell { .. } | Wish::Pager(_)) => {
+            program::run(hands, &wish).await;
+            hands.screen.answer(Answer::Returned);
+        }
         Wish::Save { path, text } => program::save(hands, &path, &text),
         Wish::Validate => findings::read(hands),
-        Wish::Sets => sets::read(hands),
-        Wish::Policy => policy::read(hands).await,
+        Wish::Sets(project) => sets::read(hands, project),
+        Wish::Policy(project) => policy::read(hands, project).await,
         // Done before.
         Wish::Watch(_) | Wish::Logs(_) | Wish::NoLogs => {}
     }

@@ -1,16 +1,13 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! The findings of all projects as one sorted list, with what every format needs: names, places, masked words, counts.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::fingerprint;
 use crate::app::validate::{Outcome, ProjectReport};
-use crate::diag::{Diagnostic, FileId, Label, Level, LineColumn, Redaction, SourceMap, Span, mask_in};
-use crate::output::visible;
+use crate::diag::{Diagnostic, Level, LineColumn, SourceMap, Span, Texts};
 use crate::rules::Judgement;
 
 /// What a run says, ready to be written in any format.
@@ -44,59 +41,6 @@ pub struct Summary {
     pub suppressed: usize,
     /// Rules that could not look.
     pub not_checked: usize,
-}
-
-/// The texts of one project, painted over when first needed.
-#[derive(Debug)]
-pub(super) struct Texts<'a> {
-    sources: &'a SourceMap,
-    redactions: Vec<OnceCell<Redaction>>,
-    known: Vec<Vec<Range<usize>>>,
-}
-
-impl<'a> Texts<'a> {
-    /// Texts of a source map. What the rules about secrets point at is painted over, whatever its name is.
-    pub(super) fn new<'f>(sources: &'a SourceMap, findings: impl Iterator<Item = &'f Diagnostic>) -> Self {
-        let redactions: Vec<_> = sources.files().map(|_| OnceCell::new()).collect();
-        let mut known = vec![Vec::new(); redactions.len()];
-        for Span { file, start, end } in
-            findings.filter(|one| one.rule.starts_with("secret-")).map(|one| one.primary.span)
-        {
-            if let Some(places) = known.get_mut(file.index()) {
-                places.push(start as usize..end as usize);
-            }
-        }
-        Self { sources, redactions, known }
-    }
-
-    /// The source map.
-    pub(super) fn sources(&self) -> &'a SourceMap {
-        self.sources
-    }
-
-    /// The text of a file without its secrets; offsets stay.
-    pub(super) fn redaction(&self, file: FileId) -> &Redaction {
-        static EMPTY: std::sync::LazyLock<Redaction> = std::sync::LazyLock::new(Redaction::default);
-        let cell = self.redactions.get(file.index());
-        let known = self.known.get(file.index()).map_or(&[] as &[_], Vec::as_slice);
-        cell.map_or(&EMPTY, |cell| cell.get_or_init(|| Redaction::new(self.sources.file(file).text(), known)))
-    }
-
-    /// The secrets on the lines where the labels of a finding begin.
-    fn secrets_near(&self, finding: &Diagnostic) -> Vec<&'a str> {
-        let labels = std::iter::once(&finding.primary).chain(&finding.related);
-        let mut secrets = BTreeSet::new();
-        for Label { span, .. } in labels {
-            let file = self.sources.file(span.file);
-            let starts = file.line_starts();
-            let line = self.sources.start(*span).line;
-            let start = starts.get(line - 1).map_or(0, |start| *start as usize);
-            let end = starts.get(line).map_or(file.text().len(), |start| *start as usize);
-            let hidden = self.redaction(span.file).hidden_in(start..end.max(span.start as usize));
-            secrets.extend(hidden.filter_map(|range| file.text().get(range)));
-        }
-        secrets.into_iter().collect()
-    }
 }
 
 /// A finding with its project's texts.
@@ -175,7 +119,7 @@ impl<'a> Report<'a> {
         for (project, report) in self.projects.iter().enumerate() {
             for (finding, reason) in of(report) {
                 items.push(Item {
-                    finding: clean(finding, &self.texts[project]),
+                    finding: self.texts[project].clean(finding),
                     fingerprint: String::new(),
                     reason,
                     sources: &report.sources,
@@ -225,21 +169,6 @@ fn sort_key<'k>(item: &'k Item<'_>) -> SortKey<'k> {
     let finding = &item.finding;
     let span = finding.primary.span;
     (item.file(span), span.start, span.end, finding.rule, &finding.message, &finding.subject)
-}
-
-/// The finding with words that are safe to show: secrets on its lines masked, control characters replaced.
-pub(super) fn clean(finding: &Diagnostic, texts: &Texts<'_>) -> Diagnostic {
-    let secrets = texts.secrets_near(finding);
-    let words = |text: &str| visible(&mask_in(text, &secrets));
-    let label = |label: &Label| Label { span: label.span, message: words(&label.message) };
-    Diagnostic {
-        message: words(&finding.message),
-        hint: finding.hint.as_deref().map(words),
-        primary: label(&finding.primary),
-        related: finding.related.iter().map(label).collect(),
-        notes: finding.notes.iter().map(|note| words(note)).collect(),
-        ..finding.clone()
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! A small outcome for the tests of all formats.
 
 use super::*;
+use crate::diag::{FileId, SourceMap};
 use crate::rules::{Judgement, NotChecked, Suppressed};
 
 /// The compose file of the sample.
