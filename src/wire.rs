@@ -145,16 +145,21 @@ fn run_command(arguments: Vec<OsString>) -> Exit {
         printer: &mut printer,
         started,
     };
-    let hang_ups = if cli.has_screen() { HangUps::Heard } else { HangUps::Left };
-    let exit = if cli.waits() {
-        run_with_others(hang_ups, cli.run(&startup, &mut session), &cancelled)
-    } else {
-        block_on_nothing(cli.run(&startup, &mut session))
-    };
+    let exit = carry_out(cli, &startup, &mut session);
     match exit {
         Ok(exit) => finish(printer, exit),
         Err(error) => fail(&mut printer, &Internal(format!("no runtime: {error}"))),
     }
+}
+
+/// Runs a command in the way that it needs.
+fn carry_out(cli: Cli, startup: &Startup, session: &mut Session<'_, '_>) -> io::Result<Exit> {
+    if !cli.waits() {
+        return block_on_nothing(cli.run(startup, session));
+    }
+    let hang_ups = if cli.has_screen() { HangUps::Heard } else { HangUps::Left };
+    let cancelled = session.cancelled.clone();
+    run_with_others(hang_ups, cli.run(startup, session), &cancelled)
 }
 
 /// The parts of the outside that tests of a debug build can make fail.

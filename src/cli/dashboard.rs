@@ -37,6 +37,7 @@ Examples:
   stackctl tui -c home -c nas         two engines
 
 Exit status: 0 left, 1 failed, 2 no terminal, 9 no engine (only with --plain).")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line, read once")]
 pub(super) struct DashboardArgs {
     /// Show every compose project of the engine.
     #[arg(short, long)]

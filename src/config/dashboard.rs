@@ -43,8 +43,8 @@ pub(super) fn dashboard(at: &Field<'_>) -> Result<DashboardSettings, SettingsErr
             }
             "theme" => {
                 let names = &["dark", "light", "contrast", "mono"];
-                let named = |word: &str| names.iter().find(|one| **one == word).map(|one| (*one).to_owned());
-                settings.theme = Some(field.word(named, names)?);
+                let known = |word: &str| names.iter().find(|one| **one == word).map(|one| (*one).to_owned());
+                settings.theme = Some(field.word(known, names)?);
             }
             _ => return Err(field.unknown(KEYS)),
         }

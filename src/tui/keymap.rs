@@ -89,6 +89,8 @@ fn no_command(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a failed set-up fails the test")]
+
     use super::*;
 
     fn with(changes: &[(&str, &[&str])]) -> Result<Keymap, String> {

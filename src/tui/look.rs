@@ -80,9 +80,8 @@ impl Look {
     pub fn style(self, role: Role) -> Style {
         let plain = Style::new();
         let mark = match role {
-            Role::Text | Role::Good | Role::Hint | Role::Dim | Role::Pending => plain,
+            Role::Text | Role::Good | Role::Hint | Role::Dim | Role::Pending | Role::Noticed => plain,
             Role::Title | Role::Bad => plain.add_modifier(Modifier::BOLD),
-            Role::Noticed => plain,
             Role::Chosen => plain.add_modifier(Modifier::REVERSED),
             Role::Found => plain.add_modifier(Modifier::UNDERLINED | Modifier::BOLD),
         };

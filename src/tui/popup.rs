@@ -9,7 +9,7 @@ use super::key::{Code, Key};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Popup {
     /// Something that is done only after a yes.
-    Confirm(Confirm),
+    Confirm(Box<Confirm>),
     /// A line that is being written.
     Line(Line),
     /// Commands by name.
@@ -136,7 +136,8 @@ pub(super) enum Next {
 impl Popup {
     /// A yes-or-no question, at first no.
     pub(super) fn confirm(question: String, effects: Vec<String>, command: String, then: Effect) -> Self {
-        Self::Confirm(Confirm { question, effects, command, answer: Answer::Choice(Choice::No), then })
+        let answer = Answer::Choice(Choice::No);
+        Self::Confirm(Box::new(Confirm { question, effects, command, answer, then }))
     }
 
     /// A line to write.
@@ -187,12 +188,11 @@ impl Confirm {
         match &mut self.answer {
             Answer::Choice(choice) => match key.code {
                 Code::Char('y' | 'Y') => return Next::Do(self.then.clone()),
-                Code::Char('n' | 'N' | 'q') => return Next::Close,
                 Code::Left | Code::Right | Code::Tab | Code::BackTab | Code::Char('h' | 'l') => {
                     *choice = if *choice == Choice::No { Choice::Yes } else { Choice::No };
                 }
                 Code::Enter if *choice == Choice::Yes => return Next::Do(self.then.clone()),
-                Code::Enter => return Next::Close,
+                Code::Enter | Code::Char('n' | 'N' | 'q') => return Next::Close,
                 _ => {}
             },
             Answer::Typed { name, typed } => match key.code {

@@ -61,7 +61,7 @@ impl Happened {
                 let what = What::Changed {
                     from: transition.from.as_ref().map(Verdict::state),
                     verdict: Box::new(transition.to),
-                    why: why.map(|why| safe(why, &secrets)),
+                    why: why.map(|why| safe(&why, &secrets)),
                     cause: transition.cause.kind,
                     source: transition.source,
                     key: transition.key.clone(),

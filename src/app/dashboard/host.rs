@@ -110,7 +110,7 @@ fn service(row: Row, view: &View<'_>, catalog: &Catalog) -> Service {
     };
     Service {
         verdict: row.verdict,
-        why: why.map(|why| safe(why, hidden)),
+        why: why.map(|why| safe(&why, hidden)),
         state: container.map_or("-", |one| word(one.phase())),
         id: container.map(|one| one.id.clone()),
         container: container.map(|one| one.name.clone()),
@@ -124,7 +124,7 @@ fn service(row: Row, view: &View<'_>, catalog: &Catalog) -> Service {
 }
 
 /// The reason without what must not be shown.
-pub(super) fn safe(why: Why, secrets: &[String]) -> Why {
+pub(super) fn safe(why: &Why, secrets: &[String]) -> Why {
     let line = |text: &String| safe_line(text, secrets);
     Why {
         sentence: line(&why.sentence),

@@ -58,8 +58,8 @@ pub(super) fn service(project: &str, name: &str, verdict: Verdict, minutes: i64)
     }
 }
 
-fn why(sentence: &str, hint: &str) -> Option<Why> {
-    Some(Why { sentence: sentence.to_owned(), evidence: Vec::new(), hint: Some(hint.to_owned()) })
+fn why(sentence: &str, hint: &str) -> Why {
+    Why { sentence: sentence.to_owned(), evidence: Vec::new(), hint: Some(hint.to_owned()) }
 }
 
 fn needs(names: &[&str]) -> Vec<Need> {
@@ -90,12 +90,15 @@ pub(super) fn host() -> Host {
     let halted = Verdict::Stopped { exit_code: Some(0), oom: false, wanted: Wanted::Asked, next_retry: None };
     let services = vec![
         Service {
-            why: why("fails its check 3 times in a row; last exit 7: refused", "look whether it listens on port 8020"),
+            why: Some(why(
+                "fails its check 3 times in a row; last exit 7: refused",
+                "look whether it listens on port 8020",
+            )),
             needs: needs(&["ovos_messagebus"]),
             ..service("voice", "xtts", unhealthy, 4)
         },
         Service {
-            why: why("died 6 times in 10m, last with exit 3", "`docker logs --tail 50 voice-whisper-1`"),
+            why: Some(why("died 6 times in 10m, last with exit 3", "`docker logs --tail 50 voice-whisper-1`")),
             restarts: 6,
             ..service("voice", "whisper", looping, 1)
         },

@@ -118,7 +118,7 @@ fn after_popup(model: &mut Model, next: Next) -> Vec<Effect> {
         }
         Next::Written(purpose, text) => {
             model.popup = None;
-            written(model, purpose, text)
+            written(model, purpose, &text)
         }
         Next::Changed(purpose, text) => changed(model, purpose, &text),
     }
@@ -133,12 +133,12 @@ fn changed(model: &mut Model, purpose: Purpose, text: &str) -> Vec<Effect> {
     }
 }
 
-fn written(model: &mut Model, purpose: Purpose, text: String) -> Vec<Effect> {
+fn written(model: &mut Model, purpose: Purpose, text: &str) -> Vec<Effect> {
     match purpose {
-        Purpose::Filter => filter(model, &text),
-        Purpose::Search => logs::search(model, &text),
-        Purpose::Since => logs::since(model, &text),
-        Purpose::Save => logs::save(model, &text),
+        Purpose::Filter => filter(model, text),
+        Purpose::Search => logs::search(model, text),
+        Purpose::Since => logs::since(model, text),
+        Purpose::Save => logs::save(model, text),
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn save(hands: Hands<'_>, path: &str, text: &str) {
     match hands.live.programs.write_new(&place, text.as_bytes()) {
         Ok(()) => hands.screen.answer(Answer::Done(format!("written to {shown}"))),
         Err(reason) => {
-            hands.screen.answer(Answer::Failed { message: format!("cannot write {shown}: {reason}"), hint: None })
+            hands.screen.answer(Answer::Failed { message: format!("cannot write {shown}: {reason}"), hint: None });
         }
     }
 }

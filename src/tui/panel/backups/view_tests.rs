@@ -86,7 +86,7 @@ fn sets_are_listed_and_an_old_one_warned_of() {
 
 
      deployments: `stackctl rollback` is not built yet
-     b backup R restore enter open y copy f5 refresh ? help : palette q quit
+     b backup  R restore plan  enter detail  ? help  : commands  q leave
     "#);
 }
 
@@ -105,7 +105,7 @@ fn a_narrow_screen_has_the_detail_on_request() {
       #2     10d ago + complete never
       #1     11d ago ! damaged  cannot be r~
      `stackctl rollback` is not built yet
-     b backup R restore enter open y copy
+     b backup  R restore plan  enter detail
     "#);
     press(&mut model, &["down", "enter"]);
     insta::assert_snapshot!(screen(&model), @r#"
@@ -120,7 +120,7 @@ fn a_narrow_screen_has_the_detail_on_request() {
        verified 9d ago, protected
      6 more: right
      `stackctl rollback` is not built yet
-     b backup R restore enter open y copy
+     b backup  R restore plan  enter detail
     "#);
 }
 

@@ -39,7 +39,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let mut whole = vec![Line::styled(look.either("─", "-").repeat(width), look.style(Role::Dim))];
     let mut text = words(model, happened);
     if let Some(hint) = hint(happened) {
-        text.push_str(&format!("; what to do: {hint}"));
+        text = format!("{text}; what to do: {hint}");
     }
     whole.extend(wrap(&text, width).into_iter().map(Line::raw));
     frame.render_widget(Paragraph::new(whole), Rect { y: area.y + area.height - below, height: below, ..area });

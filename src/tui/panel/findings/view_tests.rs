@@ -66,7 +66,7 @@ fn the_worst_is_first_and_the_detail_below() {
 
 
 
-     v validate enter open o sort y copy ? help : palette q quit
+     enter detail  o order  y copy  v judge again  ? help  : commands  q leave
     "#);
 }
 
@@ -85,7 +85,7 @@ fn a_narrow_screen_has_the_detail_on_request() {
 
 
 
-     v validate enter open o sort y copy
+     enter detail  o order  y copy  ? help
     "#);
     press(&mut model, &["down", "enter"]);
     insta::assert_snapshot!(screen(&model), @r#"
@@ -100,7 +100,7 @@ fn a_narrow_screen_has_the_detail_on_request() {
        lab
           4 |     image: nginx:latest
      5 more: right
-     v validate enter open o sort y copy
+     enter detail  o order  y copy  ? help
     "#);
     // Out of the detail first, then out of the tab.
     press(&mut model, &["esc"]);

@@ -1,8 +1,8 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Keys on the stack.
 
+use super::Group;
 use super::rows::{Row, rows};
-use super::{Group, Trend};
 use crate::app::dashboard::{Sample, Wish};
 use crate::health::board::SlotKey;
 use crate::tui::Model;
@@ -150,7 +150,7 @@ pub fn visible(model: &mut Model) -> Vec<Effect> {
 /// Takes what containers used.
 pub fn usage(model: &mut Model, samples: Vec<Sample>) -> Vec<Effect> {
     for sample in samples {
-        model.stack.trends.entry((sample.context, sample.id)).or_insert_with(Trend::default).add(sample.usage);
+        model.stack.trends.entry((sample.context, sample.id)).or_default().add(sample.usage);
     }
     let known: std::collections::BTreeSet<(String, String)> =
         model.services().filter_map(|one| Some((one.key.context.clone(), one.id.clone()?))).collect();

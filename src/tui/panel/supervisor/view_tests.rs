@@ -107,7 +107,7 @@ fn all_of_it_is_told() {
 
 
 
-    down down p pause-supervision f5 refresh ? help : palette q quit
+    down scroll  p pause  f5 refresh  ? help  : commands  q leave
     "#);
 }
 
@@ -126,7 +126,7 @@ fn a_narrow_screen_scrolls_and_says_how_to_start_one() {
       how it runs by systemd
       one of another user or machine is not
     29 more: down
-    down down p pause-supervision ? help
+    down scroll  p pause  f5 refresh
     "#);
     press(&mut model, &["end"]);
     assert!(screen(&model).contains("found out 1m ago; f5 asks"), "{}", screen(&model));
