@@ -30,8 +30,8 @@ use crate::sys::engine::{Deadline, Engine, EngineError, Volume, VolumePlan};
 pub const BREAKABLE_AFTER: Duration = Duration::from_mins(15);
 /// A taker that has not finished after this time never will.
 const TAKEOVER_LASTS: Duration = Duration::from_mins(1);
-/// How often a lock that changes hands under our eyes is tried anew.
-const ATTEMPTS: usize = 5;
+/// How often a lock that changes hands under our eyes is tried anew; each taker that died at it costs one attempt too.
+const ATTEMPTS: usize = 8;
 
 /// What is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -77,13 +77,16 @@ pub async fn holder(
     match engine.inspect_volume(&volume_name(project), Deadline::QUESTION).await {
         Ok(volume) => {
             let owner = LockOwner::read(&volume.labels);
-            let is_dead =
-                owner.process.shares_machine_with(&machine.identity()) && machine.lives(&owner.process) == Some(false);
-            Ok(Some(owner).filter(|_| !is_dead))
+            Ok(Some(owner).filter(|owner| !is_dead(machine, owner)))
         }
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Whether a holder was a process of this machine and is no more.
+fn is_dead(machine: &dyn Machine, holder: &LockOwner) -> bool {
+    holder.process.shares_machine_with(&machine.identity()) && machine.lives(&holder.process) == Some(false)
 }
 
 /// A word that no other lock has.
@@ -151,14 +154,13 @@ impl ProjectLock {
             }
             let holder = LockOwner::read(&found.labels);
             let age = age(engine, &found).await?;
-            let dead =
-                holder.process.shares_machine_with(&owner.process) && machine.lives(&holder.process) == Some(false);
+            let dead = is_dead(machine, &holder);
             let breakable = age >= BREAKABLE_AFTER;
             let may_take = dead || (request.break_lock && breakable);
             if !may_take {
                 return Err(LockError::Held { project, owner: Box::new(holder), age, breakable });
             }
-            take_over(engine, &plan, &found).await?;
+            take_over(engine, machine, &plan, &found).await?;
             replaced = Some(holder);
         }
         // It changed hands each time: somebody alive has it.
@@ -202,16 +204,23 @@ impl ProjectLock {
 
 /// Removes the lock that was found, unless another taker is at it. The second volume is named after the lock it replaces,
 /// so of all takers one makes it, and a lock that was taken meanwhile is never removed.
-async fn take_over(engine: &dyn Engine, plan: &VolumePlan, found: &Volume) -> Result<(), EngineError> {
+async fn take_over(
+    engine: &dyn Engine,
+    machine: &dyn Machine,
+    plan: &VolumePlan,
+    found: &Volume,
+) -> Result<(), EngineError> {
     let old = LockOwner::token(&found.labels);
     // A volume of that name that nobody of us made has no token; it is named after its emptiness.
     let name = format!("{}.{}", plan.name, if old.is_empty() { "foreign" } else { old });
     let claim = VolumePlan { name: name.clone(), ..plan.clone() };
     let claimed = engine.create_volume(&claim, Deadline::CHANGE).await?;
     if LockOwner::token(&claimed.labels) != LockOwner::token(&plan.labels) {
-        // Another taker is at work; one that died at it is cleared away, and the next attempt claims anew.
-        if age(engine, &claimed).await? >= TAKEOVER_LASTS {
-            discard(engine, &name).await?;
+        // Another taker is at work. One that died at it has its claim taken over in the same way, so that of all takers one
+        // removes it; the next attempt claims anew.
+        let has_died = is_dead(machine, &LockOwner::read(&claimed.labels));
+        if has_died || age(engine, &claimed).await? >= TAKEOVER_LASTS {
+            Box::pin(take_over(engine, machine, &claim, &claimed)).await?;
         }
         return Ok(());
     }

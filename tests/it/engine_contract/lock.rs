@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use stackctl::error::UserError as _;
-use stackctl::sys::engine::{Deadline, Volume};
-use stackctl::sys::fake::{FakeEngine, FakeMachine, Flavour};
+use stackctl::sys::engine::{Deadline, Engine as _, Volume};
+use stackctl::sys::fake::{FakeEngine, FakeFault, FakeMachine, Flavour};
 use stackctl::sys::lock::{LockError, LockRequest, ProjectLock};
 
 use super::subject::Subject;
@@ -136,6 +136,27 @@ async fn volume_without_labels_of_ours_is_a_lock_that_breaks_like_a_stranger() {
     engine.advance(Duration::from_mins(16));
     let forced = LockRequest { break_lock: true, ..request("p", "/a") };
     ProjectLock::acquire(&engine, &here, forced).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_taker_that_died_at_it_holds_up_nobody() {
+    let engine = FakeEngine::new(Flavour::StopThenDie);
+    let here = FakeMachine::new("here");
+    let orphan = ProjectLock::acquire(&engine, &here, request("p", "/a")).await.unwrap();
+    here.die();
+    // Two takers after another claim what the dead one holds, and die before they have taken it.
+    for pid in [2, 3] {
+        let taker = here.process(pid);
+        engine.plan_fault("remove volume", 0, 1, FakeFault::Refused(500, "cut short".into()));
+        ProjectLock::acquire(&engine, &taker, request("p", &format!("/{pid}"))).await.unwrap_err();
+        taker.die();
+    }
+    let taken = ProjectLock::acquire(&engine, &here.process(4), request("p", "/b")).await.unwrap();
+    taken.verify(&engine).await.unwrap();
+    assert!(orphan.verify(&engine).await.is_err());
+    taken.release(&engine).await.unwrap();
+    let left = engine.list_volumes("stackctl.lock=p", Deadline::QUESTION).await.unwrap();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[tokio::test]
