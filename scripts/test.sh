@@ -91,7 +91,7 @@ all)
     ;;
 faults)
     start_engines
-    STACKCTL_TEST_FAULTS=all cargo test --locked --test it restore_points::faults -- --nocapture
+    STACKCTL_TEST_FAULTS=all cargo test --locked --test it restore_points::faults -- --nocapture --test-threads "${STACKCTL_TEST_THREADS:-1}"
     ;;
 *)
     echo "usage: test.sh fast|all|faults" >&2

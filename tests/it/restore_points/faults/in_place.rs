@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 
 use super::super::lab::Lab;
-use super::{assert_well, decision_before, on_engines, report, stride, sweep, with_kills};
+use super::{assert_well, decision_before, is_every_change_tried, on_engines, report, sweep, with_kills};
 
 /// More changes of the disk than come before the decision: a set is made first.
 const LAST: u64 = 256;
@@ -69,7 +69,7 @@ fn a_worker_that_deletes_or_fills_may_be_killed() {
         let wanted = lab.trees();
         lab.run("backup", &["--yes"]).expect(0);
         let agreed = ["1", "--confirm", &stage.project, "--in-place"];
-        let every = if stride() == 1 { 1 } else { 3 };
+        let every = if is_every_change_tried() { 1 } else { 3 };
         for point in WORKER_POINTS.into_iter().skip(usize::from(stage.host.contains("sid"))).step_by(every) {
             lab.spoil();
             let spoiled = lab.trees();
