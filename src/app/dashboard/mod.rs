@@ -1,7 +1,7 @@
 // AI-GENERATED: See AI_CODING_BASELINE_RULES.md for required practices
 //! Use case: what a screen shows of engines while somebody looks at it, and what is done from there.
 //!
-//! A watch tells a [`Sight`], which gives its [`Screen`] plain data: safe to show, and without a way to any engine.
+//! A watch tells its [`Screen`] plain data: safe to show, and without a way to any engine.
 
 mod act;
 mod answer;
